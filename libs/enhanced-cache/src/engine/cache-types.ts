@@ -1,0 +1,116 @@
+import type { Duration } from './duration.js';
+import type { EntryInfo } from './entry/entry-view.js';
+
+/** How one value is stored. */
+export interface SetOptions {
+  /** Lifetime: seconds or a duration; `null` never expires. @default the cache's defaultTtl */
+  ttl?: Duration | null;
+  /** Names to invalidate by: at most 64, each of 1 to 256 characters. */
+  tags?: readonly string[];
+  /** Integer from -100 to 100; higher outlives lower. @default 0 */
+  priority?: number;
+  /** Seconds to recreate the value, >= 0. `getOrSet` and `wrap` measure it unless told. @default 1 */
+  cost?: number;
+  /** Plain JSON data to keep beside the value; comes back with `getEntry`. */
+  metadata?: Record<string, unknown>;
+}
+
+/** What a loader is handed. */
+export interface LoadContext {
+  readonly key: string;
+}
+
+/** Fetches a value from its source. `undefined` means "not resolved": nothing is stored. `null` is a value. */
+export type Loader<T> = (context: LoadContext) => T | Promise<T>;
+
+export interface WrapOptions<A extends unknown[]> extends Omit<SetOptions, 'tags'> {
+  /** Starts every key of this function. @default the function's name */
+  keyPrefix?: string;
+  /** The key after the prefix: a string, or a function of the arguments. @default all arguments, told apart by type */
+  key?: string | ((...args: A) => string);
+  tags?: readonly string[] | ((...args: A) => readonly string[]);
+}
+
+export interface DeleteByTagsOptions {
+  /** `any`: entries that carry at least one of the tags. `all`: entries that carry every one. @default 'any' */
+  match?: 'any' | 'all';
+}
+
+export interface ListOptions {
+  prefix?: string;
+  tag?: string;
+  /** `nextCursor` of the page before. */
+  cursor?: string;
+  /** Entries a page, 1 to 1000. @default 100 */
+  limit?: number;
+}
+
+export interface EntryPage {
+  entries: EntryInfo[];
+  /** `null`: that was the last page. */
+  nextCursor: string | null;
+}
+
+/** One entry of {@link EnhancedCache.mset} and {@link EnhancedCache.warmUp}. */
+export interface EntryInput extends SetOptions {
+  key: string;
+  value: unknown;
+}
+
+export type WarmUpSource =
+  | Readonly<Record<string, unknown>>
+  | ReadonlyMap<string, unknown>
+  | Iterable<EntryInput>
+  | AsyncIterable<EntryInput>;
+
+export interface KeyError {
+  key: string;
+  message: string;
+}
+
+export interface WarmUpResult {
+  success: number;
+  failed: number;
+  /** Bytes of the stored values before compression. */
+  totalSize: number;
+  /** The first 100 failures. */
+  errors: KeyError[];
+}
+
+export interface ExportOptions {
+  /** Whether the values are in the export. @default false */
+  values?: boolean;
+  /** `json`: one document. `ndjson`: a stream of lines, a header first. @default 'json' */
+  format?: 'json' | 'ndjson';
+}
+
+export interface ImportResult {
+  imported: number;
+  /** Entries that had expired in the meantime, or carried no value. */
+  skipped: number;
+  failed: number;
+  /** The first 100 failures. */
+  errors: KeyError[];
+}
+
+/** What {@link EnhancedCache.configure} did. */
+export interface ConfigureResult {
+  applied: Record<string, unknown>;
+  currentConfig: CacheConfiguration;
+  /** Entries that no longer fitted. */
+  evicted: number;
+}
+
+export interface CacheConfiguration {
+  maxSize: number;
+  maxMemoryMb: number;
+  /** Seconds; `null`: never. */
+  defaultTtl: number | null;
+  evictionPolicy: string;
+  compressionLevel: number;
+  compressionThreshold: number;
+  enableAnalytics: boolean;
+  isolation: string;
+  maxKeyLength: number;
+  maxValueMb: number;
+}

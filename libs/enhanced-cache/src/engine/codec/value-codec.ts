@@ -1,0 +1,34 @@
+/** How a stored form is to be read; kept beside it in the slot. */
+export const StoredKind = {
+  /** The value itself: a primitive, or the object of `shared` and `frozen` mode. */
+  DIRECT: 0,
+  /** A JSON text. */
+  JSON: 1,
+  /** A checksummed frame of bytes, compressed or not. */
+  FRAME: 2,
+} as const;
+export type StoredKind = (typeof StoredKind)[keyof typeof StoredKind];
+
+/** A value in the form in which the store keeps it. */
+export interface StoredValue {
+  readonly kind: StoredKind;
+  readonly data: unknown;
+  /** Bytes of the value as serialized, before compression; an estimate of the heap it takes where it is kept as an object. */
+  readonly originalBytes: number;
+  /** Bytes of `data` as stored; equals `originalBytes` where nothing was compressed. */
+  readonly storedBytes: number;
+  /** What V8 takes to hold `data`, headers and padding included; this is what counts against the limit. */
+  readonly heldBytes: number;
+}
+
+/**
+ * Turns values into what the store keeps and back.
+ *
+ * `decode(encode(v))` equals `v` for everything that `encode` accepts; what it cannot bring back it refuses.
+ */
+export interface ValueCodec {
+  /** @throws {InvalidValueError} naming the path inside the value that cannot be stored. */
+  encode(value: unknown): StoredValue;
+  /** @throws {CodecError} where `data` does not prove itself. */
+  decode(kind: StoredKind, data: unknown): unknown;
+}

@@ -1,0 +1,78 @@
+import type { RemovalCause } from './eviction/eviction-policy.js';
+
+/** What listeners of {@link CacheEvents} receive. */
+export interface CacheEventPayloads {
+  hit: { key: string };
+  miss: { key: string };
+  /** A value was stored. `sizeBytes` is what it takes in memory, all included. */
+  set: { key: string; sizeBytes: number; replaced: boolean };
+  /** `delete`, `deleteByTags` or `clear` removed the entry. */
+  delete: { key: string; cause: Extract<RemovalCause, 'deleted' | 'invalidated' | 'cleared'> };
+  /** The policy chose it. `turnedAway`: the entry was the newest one and was not admitted. */
+  evict: { key: string; sizeBytes: number; turnedAway: boolean };
+  expire: { key: string };
+  /** A loader ran to its end. `stored` is false where an invalidation came first or nothing was to be stored. */
+  load: { key: string; durationMs: number; stored: boolean; error?: unknown };
+  /** Something failed where nobody could be told: a listener, background work, stored bytes. */
+  error: { operation: string; error: unknown; key?: string };
+  configure: { applied: Readonly<Record<string, unknown>>; evicted: number };
+}
+
+export type CacheEvent = keyof CacheEventPayloads;
+export type CacheListener<E extends CacheEvent> = (payload: CacheEventPayloads[E]) => void;
+
+/**
+ * Typed listeners, isolated from each other and from the cache: a listener that throws or rejects is counted and
+ * reported as `error`, the operation that raised the event is not affected.
+ *
+ * {@link has} is the guard on hot paths: no payload is made unless somebody listens.
+ */
+export class CacheEvents {
+  readonly #listeners = new Map<CacheEvent, Set<CacheListener<never>>>();
+  #failures = 0;
+
+  /** How many times a listener failed. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  has(event: CacheEvent): boolean {
+    return this.#listeners.size > 0 && this.#listeners.has(event);
+  }
+
+  /** Calls `listener` at each `event`; the returned function takes it off again. */
+  on<E extends CacheEvent>(event: E, listener: CacheListener<E>): () => void {
+    let listeners = this.#listeners.get(event);
+    if (!listeners) this.#listeners.set(event, (listeners = new Set()));
+    listeners.add(listener as CacheListener<never>);
+    return () => this.off(event, listener);
+  }
+
+  off<E extends CacheEvent>(event: E, listener: CacheListener<E>): void {
+    const listeners = this.#listeners.get(event);
+    if (listeners?.delete(listener as CacheListener<never>) && listeners.size === 0) this.#listeners.delete(event);
+  }
+
+  emit<E extends CacheEvent>(event: E, payload: CacheEventPayloads[E]): void {
+    const listeners = this.#listeners.get(event) as Set<(payload: CacheEventPayloads[E]) => unknown> | undefined;
+    if (!listeners) return;
+    for (const listener of listeners) {
+      try {
+        const result = listener(payload);
+        if (result instanceof Promise) result.catch((error: unknown) => this.#failed(event, error));
+      } catch (error) {
+        this.#failed(event, error);
+      }
+    }
+  }
+
+  removeAll(): void {
+    this.#listeners.clear();
+  }
+
+  #failed(event: CacheEvent, error: unknown): void {
+    this.#failures++;
+    // A failing `error` listener must not be told about itself.
+    if (event !== 'error') this.emit('error', { operation: `listener of ${event}`, error });
+  }
+}

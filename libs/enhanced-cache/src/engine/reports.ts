@@ -1,0 +1,147 @@
+/**
+ * Counters and gauges of one cache. The wire form is the same in snake_case.
+ *
+ * Percentages are 0 to 100 with 2 decimals; a share of nothing is 0.
+ */
+export interface CacheStats {
+  /** Reads that found a live value: `get`, `getSync`, `mget`, `getOrSet`, `wrap`. */
+  hits: number;
+  misses: number;
+  /** `hits + misses`. */
+  totalRequests: number;
+  /** Percent: hits / totalRequests. */
+  hitRate: number;
+  /** Percent: misses / totalRequests. */
+  missRate: number;
+  /** Values stored, by any way in. */
+  sets: number;
+  /** Entries removed by `delete`, `deleteByTags` and `clear`. */
+  deletes: number;
+  /** Entries that the policy removed for room. */
+  evictions: number;
+  /** Entries removed because their time was over. */
+  expirations: number;
+  /** Loaders run by `getOrSet` and `wrap`. */
+  loads: number;
+  loadFailures: number;
+  /** Loaded values that were not stored because an invalidation came first. */
+  fencedLoads: number;
+  /** Stored bytes that did not prove themselves; each was a miss and is gone. */
+  corruptEntries: number;
+  /** Event listeners that failed. */
+  listenerFailures: number;
+  /** Live entries. */
+  entryCount: number;
+  maxSize: number;
+  /** Percent: the fuller of the two limits, entries / maxSize or memory / maxMemoryMb. */
+  utilization: number;
+  /** Bytes of all values as serialized, before compression. */
+  totalSize: number;
+  /** Bytes of all values as stored. */
+  compressedSize: number;
+  /** compressedSize / totalSize; 1 = nothing saved (or nothing held). */
+  compressionRatio: number;
+  /** Percent of the values' bytes that compression saved. */
+  memoryEfficiency: number;
+  /** MiB charged against `maxMemoryMb`: values, keys, tags, metadata and overhead. */
+  memoryUsageMb: number;
+  maxMemoryMb: number;
+  /** Milliseconds of a read inside the cache, mean of the sampled ones; 0 where none was sampled. */
+  averageAccessTimeMs: number;
+  /**
+   * 0 to 100: 100 x (0.6 x hit rate + 0.4 x cost-weighted hit rate), where a request weighs the cost of its entry in
+   * seconds: for a hit the entry's, for a miss that of the value then loaded or set, 1 where it never was.
+   */
+  cacheEfficiencyScore: number;
+  evictionPolicy: string;
+  compressionLevel: number;
+  /** Seconds since the cache was made. */
+  uptimeSeconds: number;
+}
+
+export interface Percentiles {
+  p50: number;
+  p90: number;
+  p99: number;
+  p999: number;
+}
+
+export interface PatternStats {
+  requests: number;
+  hits: number;
+  misses: number;
+  /** Percent. */
+  hitRate: number;
+}
+
+/** Sampled knowledge of what is asked for; `{ enabled: false }` where analytics is off. */
+export type CacheAnalytics = { enabled: false } | EnabledAnalytics;
+
+export interface EnabledAnalytics {
+  enabled: true;
+  totalRequests: number;
+  hitRate: number;
+  missRate: number;
+  /** Percent: evictions / sets. */
+  evictionRate: number;
+  compressionRatio: number;
+  /** Milliseconds, mean of sampled reads. */
+  averageAccessTime: number;
+  /** Milliseconds. */
+  accessTimePercentiles: Percentiles;
+  memoryEfficiency: number;
+  cacheEfficiencyScore: number;
+  /** The most requested keys of the last while, at most 20, with estimated counts. */
+  topKeys: { key: string; count: number }[];
+  /** Requests by the shape of the key: parts that vary are `*`. At most 100 shapes; the rest is under `(other)`. */
+  accessPatterns: Record<string, PatternStats>;
+  performanceMetrics: Record<string, number>;
+}
+
+export interface MemoryReport {
+  totalEntries: number;
+  /** Bytes of all values as serialized, before compression. */
+  totalSizeBytes: number;
+  /** Bytes of all values as stored. */
+  compressedSizeBytes: number;
+  /** What compression saved. */
+  compressionSavingsBytes: number;
+  compressionRatio: number;
+  /** Keys, tags, metadata and the container's share of each entry. */
+  overheadBytes: number;
+  /** All that is charged against the limit. */
+  memoryUsageBytes: number;
+  memoryUsageMb: number;
+  maxMemoryMb: number;
+  memoryUtilizationPercent: number;
+  /** totalSizeBytes / totalEntries; 0 where empty. */
+  averageEntrySizeBytes: number;
+  averageCompressedSizeBytes: number;
+}
+
+export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
+
+export interface HealthReport {
+  /** The worst of {@link checks}. */
+  status: HealthStatus;
+  checks: Record<string, { status: HealthStatus } & Record<string, unknown>>;
+  errors: string[];
+  timestamp: Date;
+}
+
+export interface OperationTimings {
+  count: number;
+  totalTimeMs: number;
+  averageTimeMs: number;
+  minTimeMs: number;
+  maxTimeMs: number;
+  p50TimeMs: number;
+  p99TimeMs: number;
+  operationsPerSecond: number;
+}
+
+export interface BenchmarkReport {
+  iterations: number;
+  setOperations: OperationTimings;
+  getOperations: OperationTimings;
+}

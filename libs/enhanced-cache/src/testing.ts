@@ -1,0 +1,1 @@
+export { FakeClock } from './engine/ports/fake-clock.js';
