@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import { cacheStats, memoryReport } from './analytics/statistics.js';
+import { type CacheAssembly, assembleCache } from './cache-assembly.js';
 import type {
   ConfigureResult,
   DeleteByTagsOptions,
@@ -13,52 +15,250 @@ import type {
   WarmUpSource,
   WrapOptions,
 } from './cache-types.js';
-import type { Duration } from './duration.js';
+import { type Duration, durationToMs } from './duration.js';
+import { assertTags, resolveAttributes } from './entry/entry-attributes.js';
+import { assertKey } from './entry/entry-key.js';
 import type { CacheEntry, EntryInfo } from './entry/entry-view.js';
+import { InvalidOptionsError } from './errors.js';
 import type { CacheEvent, CacheListener } from './events.js';
-import type { EnhancedCacheOptions, Reconfiguration } from './options/options.js';
+import { wrapFunction } from './loading/wrap.js';
+import type { EnhancedCacheOptions, Reconfiguration, ResolvedOptions } from './options/options.js';
+import { resolveOptions } from './options/resolve-options.js';
+import type { Clock, ClockTimer } from './ports/clock.js';
 import type { BenchmarkReport, CacheAnalytics, CacheStats, HealthReport, MemoryReport } from './reports.js';
 
-/** SIGNATURES ONLY for the moment; the bodies are being written. */
+/** How long {@link EnhancedCache.close} waits for running loads, in milliseconds. */
+const CLOSE_DEADLINE_MS = 5000;
+
+/**
+ * A cache inside this process, bounded by entries and by bytes.
+ *
+ * Reads and writes take effect in the order of their calls, before the returned promise settles: after `set` was
+ * called, a `get` sees it. An invalidation (`delete`, `deleteByTags`, `clear`, `set`) always wins over a load that was
+ * running: its callers get what it brought, the cache does not.
+ */
 export class EnhancedCache {
-  constructor(_options: EnhancedCacheOptions = {}) {
+  readonly #parts: CacheAssembly;
+
+  /** @throws {InvalidOptionsError} naming the option, what was given and what is allowed. */
+  constructor(options: EnhancedCacheOptions = {}) {
+    this.#parts = assembleCache(resolveOptions(options));
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /** The value under `key`; `undefined` is a miss, `null` is a cached null. Rejects only for what cannot be a key. */
+  async get<T = unknown>(key: string): Promise<T | undefined> {
+    return this.#parts.core.read(key) as T | undefined;
+  }
+
+  /** {@link get} without a promise. */
+  getSync<T = unknown>(key: string): T | undefined {
+    return this.#parts.core.read(key) as T | undefined;
+  }
+
+  /** The entry with what is known of it. Neither a hit nor a use in the eyes of the eviction policy. */
+  async getEntry<T = unknown>(key: string): Promise<CacheEntry<T> | undefined> {
+    const slot = this.#find(key);
+    if (slot === -1) return undefined;
+    const info = this.#parts.entries.info(slot);
+    const value = this.#parts.core.peek(slot) as T | undefined;
+    return value === undefined ? undefined : { ...info, value };
+  }
+
+  async has(key: string): Promise<boolean> {
+    return this.#find(key) !== -1;
+  }
+
+  /** Seconds left; `null`: never expires; `undefined`: absent. */
+  async ttl(key: string): Promise<number | null | undefined> {
+    const slot = this.#find(key);
+    return slot === -1 ? undefined : this.#parts.entries.info(slot).ttlRemaining;
+  }
+
+  /** Gives the entry another lifetime, counted from now. False where it is absent. */
+  async touch(key: string, ttl: Duration | null): Promise<boolean> {
+    const ttlMs = durationToMs(ttl);
+    const slot = this.#find(key);
+    if (slot === -1) return false;
+    this.#parts.store.retime(slot, ttlMs);
+    this.#parts.sweeper.notice(this.#parts.store.table.expiries[slot]);
+    return true;
+  }
+
+  /**
+   * Stores a value. Rejects where nothing was stored, and then the old entry is gone, never stale.
+   *
+   * @throws {InvalidKeyError | InvalidOptionsError | InvalidValueError | CapacityError | CacheClosedError}
+   */
+  async set(key: string, value: unknown, options?: SetOptions | Duration | null): Promise<void> {
+    this.#set(key, value, options);
+  }
+
+  /**
+   * The value under `key`, or what `load` brings, which is then stored. Concurrent callers of a key share one `load`;
+   * if it rejects, each of them rejects with its reason and the next caller loads anew. `undefined` is not stored. A
+   * value that the cache cannot hold is returned all the same and reported as an `error` event.
+   */
+  async getOrSet<T>(key: string, load: Loader<T>, options?: SetOptions | Duration | null): Promise<T> {
+    const cached = this.#parts.core.read(key) as T | undefined;
+    if (cached !== undefined) return cached;
+    const attributes = resolveAttributes(options, this.#options.defaultTtlMs);
+    const costGiven = typeof options === 'object' && options?.cost !== undefined;
+    return this.#parts.readThrough.load(key, load, { attributes, costGiven });
+  }
+
+  /** What is cached of `keys`, each read counted. */
+  async mget<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
+    const found = new Map<string, T>();
+    for (const key of keys) {
+      const value = this.#parts.core.read(key) as T | undefined;
+      if (value !== undefined) found.set(key, value);
+    }
+    return found;
+  }
+
+  /** Sets each entry. Rejects with the first error after trying all of them; an entry that failed is not served. */
+  async mset(entries: Iterable<EntryInput>): Promise<void> {
+    const errors: unknown[] = [];
+    for (const { key, value, ...options } of entries) {
+      try {
+        this.#set(key, value, options);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /** How many of `keys` were there to be deleted. */
+  async mdelete(keys: readonly string[]): Promise<number> {
+    return keys.filter((key) => this.#parts.core.delete(key)).length;
+  }
+
+  /** Whether there was an entry. */
+  async delete(key: string): Promise<boolean> {
+    return this.#parts.core.delete(key);
+  }
+
+  /**
+   * Removes the entries that carry the tags, from this moment on invisible; their memory is reclaimed in slices.
+   *
+   * @returns how many entries it removed.
+   */
+  async deleteByTags(tags: readonly string[], { match = 'any' }: DeleteByTagsOptions = {}): Promise<number> {
+    assertTags(tags);
+    if (match !== 'any' && match !== 'all') throw new InvalidOptionsError('match', `'any' or 'all'`, match);
+    return this.#parts.core.deleteByTags(tags, match);
+  }
+
+  /** Entries with `tag`, newest first. */
+  async getEntriesByTag(tag: string): Promise<EntryInfo[]> {
+    assertTags([tag]);
+    return this.#parts.entries.byTag(tag);
+  }
+
+  /** Entries page by page. */
+  async listEntries(options?: ListOptions): Promise<EntryPage> {
+    return this.#parts.entries.page(options);
+  }
+
+  /** Removes everything at once. @returns how many entries there were. */
+  async clear(): Promise<number> {
+    return this.#parts.core.clear();
+  }
+
+  /** `fn` with its results cached; see {@link WrapOptions}. */
+  wrap<A extends unknown[], R>(fn: (...args: A) => R, options: WrapOptions<A> = {}): (...args: A) => Promise<Awaited<R>> {
+    return wrapFunction(fn, options, (key, load, how) => this.getOrSet(key, load, how));
+  }
+
+  /** Runs `work` alone for `key` in this process, in the order of the calls. It must not lock its own key again. */
+  async withLock<T>(key: string, work: () => T | Promise<T>): Promise<T> {
+    assertKey(key, this.#options.maxKeyLength);
+    return this.#parts.locks.run(key, work);
+  }
+
+  /** Stores what `source` names; entries that fail are reported and do not stop the rest. */
+  async warmUp(_source: WarmUpSource, _options?: SetOptions): Promise<WarmUpResult> {
     throw new Error('not yet');
   }
 
-  declare readonly name: string;
-  declare get: <T = unknown>(key: string) => Promise<T | undefined>;
-  declare getSync: <T = unknown>(key: string) => T | undefined;
-  declare getEntry: <T = unknown>(key: string) => Promise<CacheEntry<T> | undefined>;
-  declare has: (key: string) => Promise<boolean>;
-  /** Seconds left; `null` never expires; `undefined` absent. */
-  declare ttl: (key: string) => Promise<number | null | undefined>;
-  declare touch: (key: string, ttl: Duration | null) => Promise<boolean>;
-  declare set: (key: string, value: unknown, options?: SetOptions | Duration | null) => Promise<void>;
-  declare getOrSet: <T>(key: string, load: Loader<T>, options?: SetOptions | Duration | null) => Promise<T>;
-  declare mget: <T = unknown>(keys: readonly string[]) => Promise<Map<string, T>>;
-  declare mset: (entries: Iterable<EntryInput>) => Promise<void>;
-  declare mdelete: (keys: readonly string[]) => Promise<number>;
-  declare delete: (key: string) => Promise<boolean>;
-  declare deleteByTags: (tags: readonly string[], options?: DeleteByTagsOptions) => Promise<number>;
-  declare getEntriesByTag: (tag: string) => Promise<EntryInfo[]>;
-  declare listEntries: (options?: ListOptions) => Promise<EntryPage>;
-  declare clear: () => Promise<number>;
-  declare wrap: <A extends unknown[], R>(
-    fn: (...args: A) => R,
-    options?: WrapOptions<A>,
-  ) => (...args: A) => Promise<Awaited<R>>;
-  declare withLock: <T>(key: string, work: () => T | Promise<T>) => Promise<T>;
-  declare warmUp: (source: WarmUpSource, options?: SetOptions) => Promise<WarmUpResult>;
-  /** `format: 'json'` the document as an object; `'ndjson'` a stream of lines. */
-  declare exportCacheData: (options?: ExportOptions) => Promise<Record<string, unknown> | Readable>;
-  /** A document, its JSON text, or a stream or iterable of NDJSON bytes or text. */
-  declare importCacheData: (source: unknown) => Promise<ImportResult>;
-  declare getStats: () => CacheStats;
-  declare getAnalytics: () => CacheAnalytics;
-  declare getMemoryUsage: () => MemoryReport;
-  declare benchmarkPerformance: (iterations?: number) => Promise<BenchmarkReport>;
-  declare healthCheck: () => Promise<HealthReport>;
-  declare configure: (changes: Reconfiguration) => Promise<ConfigureResult>;
-  declare close: () => Promise<void>;
-  declare on: <E extends CacheEvent>(event: E, listener: CacheListener<E>) => () => void;
+  /** The document (`json`), or a stream of its lines (`ndjson`). */
+  async exportCacheData(_options?: ExportOptions): Promise<Record<string, unknown> | Readable> {
+    throw new Error('not yet');
+  }
+
+  async importCacheData(_source: unknown): Promise<ImportResult> {
+    throw new Error('not yet');
+  }
+
+  getStats(): CacheStats {
+    return cacheStats(this.#parts.counters, this.#parts.core.gauges(this.#parts.startedAt));
+  }
+
+  getAnalytics(): CacheAnalytics {
+    return this.#parts.analytics.report(this.getStats(), this.#parts.counters);
+  }
+
+  getMemoryUsage(): MemoryReport {
+    return memoryReport(this.#parts.core.gauges(this.#parts.startedAt));
+  }
+
+  /** Times sets and gets on a scratch cache of the same configuration; live entries are not touched. */
+  async benchmarkPerformance(_iterations = 1000): Promise<BenchmarkReport> {
+    throw new Error('not yet');
+  }
+
+  async healthCheck(): Promise<HealthReport> {
+    throw new Error('not yet');
+  }
+
+  /** Applies `changes` to the running cache, all or nothing; entries that still fit stay. */
+  async configure(changes: Reconfiguration): Promise<ConfigureResult> {
+    return this.#parts.reconfigurer.configure(changes);
+  }
+
+  /**
+   * Stops all timers, waits at most 5 s for loads that are running, and lets go of everything. Afterwards reads miss,
+   * `getOrSet` calls its loader, and what would store rejects with {@link CacheClosedError}. A second call does nothing.
+   */
+  async close(): Promise<void> {
+    const { core, sweeper, fence, readThrough, events, store } = this.#parts;
+    if (core.closed) return;
+    core.closed = true;
+    sweeper.close();
+    fence.invalidateEverything();
+    await within(readThrough.flights.settled(), CLOSE_DEADLINE_MS, this.#options.clock);
+    store.clear();
+    events.removeAll();
+  }
+
+  /** Calls `listener` at each `event`; the returned function takes it off again. */
+  on<E extends CacheEvent>(event: E, listener: CacheListener<E>): () => void {
+    return this.#parts.events.on(event, listener);
+  }
+
+  get #options(): ResolvedOptions {
+    return this.#parts.core.options;
+  }
+
+  #find(key: string): number {
+    assertKey(key, this.#options.maxKeyLength);
+    return this.#parts.store.find(key);
+  }
+
+  #set(key: string, value: unknown, options: SetOptions | Duration | null | undefined): void {
+    assertKey(key, this.#options.maxKeyLength);
+    this.#parts.core.write(key, value, () => resolveAttributes(options, this.#options.defaultTtlMs));
+  }
+}
+
+/** Settles with `work`, which must not reject, or when `deadlineMs` are over. */
+async function within(work: Promise<void>, deadlineMs: number, clock: Clock): Promise<void> {
+  let timer: ClockTimer | undefined;
+  await Promise.race([work, new Promise<void>((resolve) => (timer = clock.schedule(resolve, deadlineMs)))]);
+  timer?.cancel();
 }

@@ -1,5 +1,5 @@
 /** Why an entry left the cache. */
-export type RemovalCause = 'evicted' | 'expired' | 'deleted' | 'replaced' | 'invalidated' | 'cleared' | 'corrupt';
+export type RemovalCause = 'evicted' | 'expired' | 'deleted' | 'invalidated' | 'cleared' | 'corrupt';
 
 /**
  * What a policy may know of a slot: numbers, no keys, no values, no clock.

@@ -1,0 +1,70 @@
+import { Analytics } from './analytics/analytics.js';
+import { Counters } from './analytics/counters.js';
+import { CacheCore } from './cache-core.js';
+import { createValueCodec } from './codec/create-codec.js';
+import { EntryReader } from './entry/entry-reader.js';
+import { EntryStore } from './entry/entry-store.js';
+import { recordRemoval } from './entry/removal-recorder.js';
+import { CacheEvents } from './events.js';
+import { ExpirySweeper } from './expiry/expiry-sweeper.js';
+import { KeyLock } from './loading/key-lock.js';
+import { ReadThrough } from './loading/read-through.js';
+import { WriteFence } from './loading/write-fence.js';
+import type { ResolvedOptions } from './options/options.js';
+import { Reconfigurer } from './options/reconfigurer.js';
+import { TagReclaimer } from './tags/tag-reclaimer.js';
+
+export type CacheAssembly = ReturnType<typeof assembleCache>;
+
+/** Makes the parts of one cache and introduces them to each other: the only place that knows them all. */
+export function assembleCache(options: ResolvedOptions) {
+  const { clock } = options;
+  const counters = new Counters();
+  const events = new CacheEvents();
+  const analytics = new Analytics(clock, options.enableAnalytics);
+  const fence = new WriteFence();
+  const failed =
+    (operation: string) =>
+    (error: unknown): void =>
+      events.emit('error', { operation, error });
+
+  const store: EntryStore = new EntryStore(options, options.evictionPolicy, clock, (slot, cause, turnedAway) =>
+    recordRemoval(store.table, slot, cause, turnedAway, counters, events),
+  );
+  const sweeper = new ExpirySweeper(store, clock, failed('remove expired entries'));
+  const reclaimer = new TagReclaimer(store, clock, failed('remove invalidated entries'));
+  const readThrough: ReadThrough = new ReadThrough(() => core, fence, counters, events, clock);
+  const core: CacheCore = new CacheCore(
+    {
+      store,
+      counters,
+      analytics,
+      events,
+      fence,
+      detach: {
+        key: (key) => readThrough.flights.detach(key),
+        tagged: (tags) => readThrough.flights.detachTagged(tags),
+        all: () => readThrough.flights.detachAll(),
+      },
+      reclaim: (invalidation) => reclaimer.reclaim(invalidation),
+      noticeExpiry: (expiresAt) => sweeper.notice(expiresAt),
+    },
+    options,
+    createValueCodec(options),
+  );
+  return {
+    core,
+    store,
+    counters,
+    events,
+    analytics,
+    fence,
+    sweeper,
+    reclaimer,
+    readThrough,
+    entries: new EntryReader(store, clock),
+    reconfigurer: new Reconfigurer(core, analytics, events),
+    locks: new KeyLock(),
+    startedAt: clock.now(),
+  };
+}

@@ -1,0 +1,212 @@
+import type { Analytics } from './analytics/analytics.js';
+import type { Counters } from './analytics/counters.js';
+import type { CacheGauges } from './analytics/statistics.js';
+import { StoredKind, type StoredValue, type ValueCodec } from './codec/value-codec.js';
+import type { EntryAttributes, EntryStore } from './entry/entry-store.js';
+import type { SlotTable } from './entry/slot-table.js';
+import { assertKey } from './entry/entry-key.js';
+import { CacheClosedError, CapacityError } from './errors.js';
+import type { CacheEvents } from './events.js';
+import type { WriteFence } from './loading/write-fence.js';
+import type { ResolvedOptions } from './options/options.js';
+import { runInSlices } from './slices.js';
+import type { Invalidation } from './tags/tag-index.js';
+
+/** The parts that the core works with; each has one owner, the cache that made them. */
+export interface CacheParts {
+  readonly store: EntryStore;
+  readonly counters: Counters;
+  readonly analytics: Analytics;
+  readonly events: CacheEvents;
+  readonly fence: WriteFence;
+  /** Makes running loads unjoinable. */
+  readonly detach: { key(key: string): void; tagged(tags: readonly string[]): void; all(): void };
+  /** How many entries an invalidation removed. */
+  readonly reclaim: (invalidation: Invalidation) => Promise<number>;
+  /** An entry was given this expiry. */
+  readonly noticeExpiry: (expiresAt: number) => void;
+}
+
+/**
+ * The synchronous heart: reads, writes and removals of single entries, with all that belongs to each: isolation,
+ * limits, fence, counters, events. Everything that waits is built around it.
+ */
+export class CacheCore {
+  readonly store: EntryStore;
+  readonly #counters: Counters;
+  readonly #analytics: Analytics;
+  readonly #events: CacheEvents;
+
+  /** Set once; from then on nothing is stored. */
+  closed = false;
+
+  constructor(
+    private readonly parts: CacheParts,
+    public options: ResolvedOptions,
+    public codec: ValueCodec,
+  ) {
+    this.store = parts.store;
+    this.#counters = parts.counters;
+    this.#analytics = parts.analytics;
+    this.#events = parts.events;
+  }
+
+  /**
+   * The value under `key`, `undefined` for a miss; counted, and sampled now and then.
+   *
+   * @throws {InvalidKeyError} where `key` could not have been stored.
+   */
+  read(key: string): unknown {
+    if (!this.#analytics.tick()) return this.#lookup(key);
+    const startedAt = this.options.clock.now();
+    const value = this.#lookup(key);
+    this.#analytics.record(key, value !== undefined, startedAt);
+    return value;
+  }
+
+  /** The value in `slot`, neither counted nor noticed by the policy; `undefined` where its bytes are corrupt. */
+  peek(slot: number): unknown {
+    const { table } = this.store;
+    return table.kinds[slot] === StoredKind.DIRECT ? table.data[slot] : this.#decode(slot);
+  }
+
+  /**
+   * Stores a value. Whatever happens, what was under `key` before is not served again.
+   *
+   * @throws {InvalidOptionsError | InvalidValueError | CapacityError | CacheClosedError} where it cannot be stored.
+   */
+  write(key: string, value: unknown, attributes: () => EntryAttributes): void {
+    this.invalidate(key);
+    try {
+      this.place(key, this.codec.encode(value), attributes());
+    } catch (error) {
+      this.#drop(key);
+      throw error;
+    }
+  }
+
+  /**
+   * Stores a value that is encoded already, without touching the fence: for those who hold a whole token.
+   *
+   * @throws {CapacityError} where it is larger than one entry may be; what was under `key` is gone then.
+   * @throws {CacheClosedError}
+   */
+  place(key: string, stored: StoredValue, attributes: EntryAttributes): void {
+    if (this.closed) throw new CacheClosedError();
+    const sizeBytes = this.store.weigh(key, stored.heldBytes, attributes.tags.length, attributes.metadata);
+    if (sizeBytes > this.options.maxEntryBytes) {
+      this.#drop(key);
+      throw new CapacityError(key, sizeBytes, this.options.maxEntryBytes);
+    }
+    const outcome = this.store.write(key, stored, attributes);
+    this.#counters.sets++;
+    if (attributes.ttlMs !== Infinity) this.parts.noticeExpiry(this.options.clock.now() + attributes.ttlMs);
+    if (this.#events.has('set')) this.#events.emit('set', { key, sizeBytes, replaced: outcome === 'replaced' });
+  }
+
+  /** Removes the entry. @returns whether it was there to be found. */
+  delete(key: string): boolean {
+    this.invalidate(key);
+    const slot = this.store.find(key);
+    if (slot === -1) {
+      assertKey(key, this.options.maxKeyLength);
+      return false;
+    }
+    this.store.remove(slot, 'deleted');
+    return true;
+  }
+
+  /** From here on no load that began before may store under `key`, and who asks for it starts a new one. */
+  invalidate(key: string): void {
+    this.parts.fence.invalidateKey(key);
+    this.parts.detach.key(key);
+  }
+
+  /** Removes the entries that carry the tags; from here on no load that began before may store one with them. */
+  deleteByTags(tags: readonly string[], match: 'any' | 'all'): Promise<number> {
+    this.parts.fence.invalidateTags(tags);
+    this.parts.detach.tagged(tags);
+    const now = this.options.clock.now();
+    const index = this.store.tags;
+    return this.parts.reclaim(match === 'any' ? index.invalidateAny(tags, now) : index.invalidateAll(tags, now));
+  }
+
+  /** Removes everything; from here on no load that began before may store anything. */
+  async clear(): Promise<number> {
+    this.parts.fence.invalidateEverything();
+    this.parts.detach.all();
+    const count = this.store.countLive();
+    const { table, live } = this.store.clear();
+    this.#counters.deletes += count;
+    if (this.#events.has('delete')) await runInSlices(this.#reportCleared(table, live), this.options.clock);
+    return count;
+  }
+
+  /** What the cache holds and by which rules, at this moment. */
+  gauges(startedAt: number): CacheGauges {
+    const { options, store } = this;
+    return {
+      entryCount: store.countLive(),
+      originalBytes: store.totals.originalBytes,
+      storedBytes: store.totals.storedBytes,
+      chargedBytes: store.bytes,
+      maxBytes: options.maxBytes,
+      maxEntries: options.maxEntries,
+      listenerFailures: this.#events.failures,
+      averageAccessTimeMs: this.#analytics.averageAccessTimeMs,
+      evictionPolicy: options.evictionPolicy,
+      compressionLevel: options.compressionLevel,
+      uptimeMs: options.clock.now() - startedAt,
+    };
+  }
+
+  *#reportCleared(table: SlotTable, live: (slot: number) => boolean): Generator<undefined, void, undefined> {
+    for (let slot = 0; slot < table.used; slot++) {
+      if (live(slot)) this.#events.emit('delete', { key: table.keys[slot] as string, cause: 'cleared' });
+      yield;
+    }
+  }
+
+  #lookup(key: string): unknown {
+    const { store } = this;
+    const slot = store.find(key);
+    if (slot === -1) return this.#miss(key);
+    const { table } = store;
+    const value = table.kinds[slot] === StoredKind.DIRECT ? table.data[slot] : this.#decode(slot);
+    if (value === undefined) return this.#miss(key);
+    table.hitCounts[slot]++;
+    table.accessed[slot] = this.options.clock.coarseNow();
+    store.policy.onHit(slot);
+    this.#counters.hits++;
+    this.#counters.hitCost += table.costs[slot];
+    if (this.#events.has('hit')) this.#events.emit('hit', { key });
+    return value;
+  }
+
+  #miss(key: string): undefined {
+    // Checked here and not before: a key that was found was checked when it was set.
+    assertKey(key, this.options.maxKeyLength);
+    this.#counters.misses++;
+    this.#counters.missCost++;
+    if (this.#events.has('miss')) this.#events.emit('miss', { key });
+    return undefined;
+  }
+
+  #decode(slot: number): unknown {
+    const { table } = this.store;
+    try {
+      return this.codec.decode(table.kinds[slot] as StoredKind, table.data[slot]);
+    } catch (error) {
+      const key = table.keys[slot] as string;
+      this.#counters.corruptEntries++;
+      this.store.remove(slot, 'corrupt');
+      this.#events.emit('error', { operation: 'decode', error, key });
+      return undefined;
+    }
+  }
+
+  #drop(key: string): void {
+    const slot = this.store.find(key);
+    if (slot !== -1) this.store.remove(slot, 'deleted');
+  }
+}

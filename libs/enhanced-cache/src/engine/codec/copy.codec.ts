@@ -1,0 +1,125 @@
+import { CacheError, CodecError, InvalidValueError } from '../errors.js';
+import { flattenString } from '../sizing/flatten.js';
+import { isOneByte } from '../sizing/string-size.js';
+import type { ClassPolicy } from './class-policy.js';
+import type { Compressor } from './compressor.js';
+import { storePrimitive, textBytes } from './direct.js';
+import { Encoding, type Payload, readFrame } from './frame.js';
+import { fromGraph, toGraph } from './graph.js';
+import { frameBytes, measureStored } from './held-bytes.js';
+import { inspect } from './inspect.js';
+import { isClassInstance, kindOf } from './object-kind.js';
+import type { PayloadPacker } from './payload-packer.js';
+import { deserialize, serialize } from './structured.js';
+import { StoredKind, type StoredValue, type ValueCodec } from './value-codec.js';
+import { bytesOf, viewFrom, viewTypeOf } from './view-types.js';
+
+/**
+ * `isolation: 'copy'`: a serialized form is kept, each hit gets a fresh copy of its own.
+ *
+ * Primitives are kept as they are, what JSON brings back exactly as JSON text (the fastest to read), bytes as bytes, the
+ * rest as a structured copy. Large texts and payloads are compressed where that saves at least 10 %.
+ */
+export class CopyCodec implements ValueCodec {
+  constructor(
+    private readonly packer: PayloadPacker,
+    private readonly compressor: Compressor,
+    private readonly classes: ClassPolicy,
+  ) {}
+
+  encode(value: unknown): StoredValue {
+    const found = inspect(value);
+    if (typeof value === 'string') return this.#compressedText(value, TEXT) ?? storePrimitive(value);
+    if (typeof value !== 'object' || value === null) return storePrimitive(value);
+    if (found.shape === 'json') return this.#encodeJson(value);
+    const kind = kindOf(value);
+    if (found.hasBinary && (kind === 'view' || kind === 'buffer') && !isClassInstance(value, kind)) {
+      return this.packer.framed(binaryPayload(value as ArrayBuffer | ArrayBufferView));
+    }
+    const revivals = this.classes.judge(value, found.instances);
+    const isGraph = revivals.instances.length > 0 || found.errors.length > 0;
+    const bytes = serialized(() => serialize(isGraph ? toGraph(value, revivals, found.errors) : value));
+    return this.packer.framed({ encoding: isGraph ? Encoding.GRAPH : Encoding.STRUCTURED, viewType: 0, bytes });
+  }
+
+  decode(kind: StoredKind, data: unknown): unknown {
+    if (kind === StoredKind.DIRECT) return data;
+    try {
+      if (kind === StoredKind.JSON) return JSON.parse(data as string);
+      const bytes = frameBytes(data);
+      if (bytes === undefined) throw new CodecError('stored value: not a frame');
+      return this.#open(readFrame(bytes, this.compressor));
+    } catch (error) {
+      throw error instanceof CacheError ? error : new CodecError('stored value: cannot be read', { cause: error });
+    }
+  }
+
+  #encodeJson(value: object): StoredValue {
+    const text = serialized(() => JSON.stringify(value));
+    const compressed = this.#compressedText(text, JSON_TEXT);
+    if (compressed) return compressed;
+    const data = flattenString(text);
+    const bytes = textBytes(data);
+    return {
+      kind: StoredKind.JSON,
+      data,
+      originalBytes: bytes,
+      storedBytes: bytes,
+      heldBytes: measureStored(StoredKind.JSON, data),
+    };
+  }
+
+  #compressedText(text: string, as: typeof TEXT | typeof JSON_TEXT): StoredValue | undefined {
+    // No character takes more than three bytes: what cannot reach the threshold is not even measured.
+    if (!this.packer.mayCompress(3 * text.length)) return undefined;
+    if (isOneByte(text))
+      return this.packer.compressed({ encoding: as.latin1, viewType: 0, bytes: Buffer.from(text, 'latin1') });
+    const bytes = Buffer.from(text, 'utf8');
+    // Half of a surrogate pair does not survive UTF-8; such a text is kept as it is.
+    return bytes.toString('utf8') === text
+      ? this.packer.compressed({ encoding: as.utf8, viewType: 0, bytes })
+      : undefined;
+  }
+
+  #open({ encoding, viewType, bytes }: Payload): unknown {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    switch (encoding) {
+      case Encoding.JSON_LATIN1:
+        return JSON.parse(buffer.toString('latin1'));
+      case Encoding.JSON_UTF8:
+        return JSON.parse(buffer.toString('utf8'));
+      case Encoding.TEXT_LATIN1:
+        return buffer.toString('latin1');
+      case Encoding.TEXT_UTF8:
+        return buffer.toString('utf8');
+      case Encoding.STRUCTURED:
+        return deserialize(buffer);
+      case Encoding.GRAPH:
+        return fromGraph(deserialize(buffer), this.classes);
+      case Encoding.BYTES:
+        return viewFrom(viewType, buffer);
+    }
+  }
+}
+
+const TEXT = { latin1: Encoding.TEXT_LATIN1, utf8: Encoding.TEXT_UTF8 } as const;
+const JSON_TEXT = { latin1: Encoding.JSON_LATIN1, utf8: Encoding.JSON_UTF8 } as const;
+
+function binaryPayload(value: ArrayBuffer | ArrayBufferView): Payload {
+  const viewType = viewTypeOf(value);
+  if (viewType === undefined) throw new InvalidValueError('value', 'bytes of this type cannot be stored');
+  return { encoding: Encoding.BYTES, viewType, bytes: bytesOf(value) };
+}
+
+/** Runs a serializer of the platform and turns its refusals into ours. */
+function serialized<T>(serialize: () => T): T {
+  try {
+    return serialize();
+  } catch (error) {
+    const reason =
+      error instanceof Error && error.name === 'RangeError'
+        ? 'is nested too deeply or is too large to be serialized'
+        : `cannot be serialized: ${error instanceof Error ? error.message : String(error)}`;
+    throw new InvalidValueError('value', reason, { cause: error });
+  }
+}

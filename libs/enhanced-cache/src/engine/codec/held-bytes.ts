@@ -1,0 +1,37 @@
+import { heapSize, primitiveHeapBytes } from '../sizing/heap-size.js';
+import { ARRAY_BUFFER_BYTES, POINTER_BYTES, VIEW_BYTES } from '../sizing/heap-layout.js';
+import { stringHeapBytes } from '../sizing/string-size.js';
+import { FRAME_HEADER_BYTES } from './frame.js';
+import { StoredKind } from './value-codec.js';
+
+/**
+ * Frames below this many bytes are held as a one-byte string, not as a Buffer: a Buffer takes some 260 bytes besides its
+ * content (its own object, that of its ArrayBuffer, the record of the memory outside of the heap), a string 16.
+ */
+export const STRING_FRAME_BYTES = 1024;
+
+/** A finished frame in the form in which it is held. */
+export function holdFrame(frame: Buffer): Buffer | string {
+  return frame.byteLength < STRING_FRAME_BYTES ? frame.toString('latin1') : frame;
+}
+
+/** The bytes of a held frame; `undefined` where `data` is no frame. */
+export function frameBytes(data: unknown): Uint8Array | undefined {
+  if (typeof data === 'string') return Buffer.from(data, 'latin1');
+  return data instanceof Uint8Array ? data : undefined;
+}
+
+/**
+ * Bytes that V8 and the memory outside of its heap take to hold a stored form; never 0. Depends on nothing but its
+ * arguments, so that the sum over all entries can be derived again at any time.
+ */
+export function measureStored(kind: StoredKind, data: unknown): number {
+  if (kind === StoredKind.DIRECT) return heldDirectly(data);
+  if (typeof data === 'string') return stringHeapBytes(data);
+  return VIEW_BYTES + ARRAY_BUFFER_BYTES + (data instanceof Uint8Array ? data.byteLength : FRAME_HEADER_BYTES);
+}
+
+function heldDirectly(data: unknown): number {
+  const bytes = typeof data === 'object' && data !== null ? heapSize(data) : primitiveHeapBytes(data);
+  return Math.max(bytes, POINTER_BYTES);
+}

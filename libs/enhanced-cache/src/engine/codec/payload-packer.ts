@@ -1,0 +1,55 @@
+import { InvalidValueError } from '../errors.js';
+import { CompressionLevel } from '../options/enums.js';
+import { CompressionId, type Compressor } from './compressor.js';
+import { MAX_PAYLOAD_BYTES, type Payload, writeFrame } from './frame.js';
+import { holdFrame, measureStored } from './held-bytes.js';
+import { StoredKind, type StoredValue } from './value-codec.js';
+
+/** A compressed frame is kept only where it takes at most this share of the original. */
+const MAX_KEPT_RATIO = 0.9;
+
+/** Puts payloads into frames, compressed where that pays. */
+export class PayloadPacker {
+  constructor(
+    private readonly compressor: Compressor,
+    private readonly level: CompressionLevel,
+    /** Payloads of fewer bytes are not compressed. */
+    private readonly thresholdBytes: number,
+  ) {}
+
+  /** Whether a payload of `sizeBytes` is worth a try. */
+  mayCompress(sizeBytes: number): boolean {
+    return this.level !== CompressionLevel.NONE && sizeBytes >= this.thresholdBytes && sizeBytes <= MAX_PAYLOAD_BYTES;
+  }
+
+  /** The compressed frame, or `undefined` where compression is off, the payload is small, or it does not shrink by 10 %. */
+  compressed(payload: Payload): StoredValue | undefined {
+    const originalBytes = payload.bytes.byteLength;
+    if (this.level === CompressionLevel.NONE || !this.mayCompress(originalBytes)) return undefined;
+    const smaller = this.compressor.compress(payload.bytes, this.level);
+    const frame = writeFrame(payload, this.compressor.id, smaller);
+    if (frame.byteLength > originalBytes * MAX_KEPT_RATIO) return undefined;
+    return stored(frame, originalBytes, frame.byteLength);
+  }
+
+  /**
+   * The frame, compressed or not.
+   *
+   * @throws {InvalidValueError} where the payload is larger than a frame may be.
+   */
+  framed(payload: Payload): StoredValue {
+    const originalBytes = payload.bytes.byteLength;
+    if (originalBytes > MAX_PAYLOAD_BYTES) {
+      throw new InvalidValueError('value', `takes ${originalBytes} bytes, at most ${MAX_PAYLOAD_BYTES} can be stored`);
+    }
+    return (
+      this.compressed(payload) ??
+      stored(writeFrame(payload, CompressionId.NONE, payload.bytes), originalBytes, originalBytes)
+    );
+  }
+}
+
+function stored(frame: Buffer, originalBytes: number, storedBytes: number): StoredValue {
+  const data = holdFrame(frame);
+  return { kind: StoredKind.FRAME, data, originalBytes, storedBytes, heldBytes: measureStored(StoredKind.FRAME, data) };
+}

@@ -1,0 +1,22 @@
+import { CodecError } from '../errors.js';
+import { storeDirect, storePrimitive } from './direct.js';
+import { inspect } from './inspect.js';
+import { StoredKind, type StoredValue, type ValueCodec } from './value-codec.js';
+
+/**
+ * `isolation: 'shared'`: the very object that was set. Who changes it changes the cache, its accounted size included,
+ * which is that of the moment of `set`.
+ *
+ * What no mode can keep (functions, streams, promises) is refused here too, so that a cache can change its mode.
+ */
+export class SharedCodec implements ValueCodec {
+  encode(value: unknown): StoredValue {
+    inspect(value);
+    return typeof value === 'object' && value !== null ? storeDirect(value) : storePrimitive(value);
+  }
+
+  decode(kind: StoredKind, data: unknown): unknown {
+    if (kind !== StoredKind.DIRECT) throw new CodecError(`stored value: kind ${kind} is not one of shared mode`);
+    return data;
+  }
+}

@@ -1,0 +1,34 @@
+import type { SlotTable } from './slot-table.js';
+
+/** Comparisons made in one step of the sort. */
+const COMPARISONS_PER_STEP = 512;
+
+/**
+ * The resident slots, least recently accessed first, as of the start.
+ *
+ * A bottom-up merge sort that can be paused anywhere: O(n log n) in all, 8 bytes a slot while it runs. A comparator
+ * sort of a million slots would hold the event loop for a third of a second.
+ */
+export function* slotsByAccess(table: SlotTable): Generator<undefined, Int32Array, undefined> {
+  const { accessed } = table;
+  let from = new Int32Array(table.resident);
+  let count = 0;
+  for (let slot = 0; slot < table.used; slot++) if (table.keys[slot] !== undefined) from[count++] = slot;
+  let to = new Int32Array(count);
+  let comparisons = 0;
+  for (let width = 1; width < count; width *= 2) {
+    for (let start = 0; start < count; start += 2 * width) {
+      const middle = Math.min(start + width, count);
+      const end = Math.min(start + 2 * width, count);
+      let left = start;
+      let right = middle;
+      for (let i = start; i < end; i++) {
+        const takeLeft = left < middle && (right >= end || accessed[from[left]] <= accessed[from[right]]);
+        to[i] = takeLeft ? from[left++] : from[right++];
+        if (++comparisons % COMPARISONS_PER_STEP === 0) yield;
+      }
+    }
+    [from, to] = [to, from];
+  }
+  return from;
+}

@@ -1,0 +1,90 @@
+import type { EntryPage, ListOptions } from '../cache-types.js';
+import { InvalidOptionsError } from '../errors.js';
+import type { Clock } from '../ports/clock.js';
+import { SliceBudget } from '../slices.js';
+import type { EntryStore } from './entry-store.js';
+import type { EntryInfo } from './entry-view.js';
+
+export const MAX_PAGE = 1000;
+const DEFAULT_PAGE = 100;
+const CURSOR = /^[0-9a-z]{1,8}$/;
+
+/** Shows entries to people: wall-clock times, sizes, tags; nothing here counts as a hit. */
+export class EntryReader {
+  constructor(
+    private readonly store: EntryStore,
+    private readonly clock: Clock,
+  ) {}
+
+  info(slot: number): EntryInfo {
+    const { table, tags } = this.store;
+    const now = this.clock.now();
+    const wallNow = this.clock.wallNow();
+    const expiresAt = table.expiries[slot];
+    const metadata = table.metadata[slot];
+    const sizeBytes = table.originalBytes[slot];
+    const compressedSize = table.storedBytes[slot];
+    return {
+      key: table.keys[slot] as string,
+      createdAt: new Date(wallNow - (now - table.created[slot])),
+      expiresAt: expiresAt === Infinity ? null : new Date(wallNow + (expiresAt - now)),
+      ttlRemaining: expiresAt === Infinity ? null : (expiresAt - now) / 1000,
+      lastAccessed: new Date(wallNow - (now - table.accessed[slot])),
+      accessCount: table.hitCounts[slot],
+      tags: tags.tagsOf(slot),
+      priority: table.priorities[slot],
+      cost: table.costs[slot],
+      metadata: metadata === undefined ? undefined : (JSON.parse(metadata) as Record<string, unknown>),
+      sizeBytes,
+      compressedSize,
+      compressionRatio: sizeBytes === 0 ? 1 : compressedSize / sizeBytes,
+    };
+  }
+
+  /** Live entries with `tag`, newest first. */
+  byTag(tag: string): EntryInfo[] {
+    const now = this.clock.now();
+    return [...this.store.tags.members(tag)]
+      .filter((slot) => this.store.isLive(slot, now))
+      .map((slot) => this.info(slot));
+  }
+
+  /**
+   * One page of entries in no order that means anything. An entry that is there from the first page to the last is
+   * listed exactly once, because it keeps its slot; what comes or goes meanwhile may be missed. Looks through the cache
+   * in slices, so a filter that matches little does not hold the event loop.
+   *
+   * @throws {InvalidOptionsError}
+   */
+  async page(options: ListOptions = {}): Promise<EntryPage> {
+    const { prefix = '', tag, limit = DEFAULT_PAGE } = options;
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
+      throw new InvalidOptionsError('limit', `an integer from 1 to ${MAX_PAGE}`, limit);
+    }
+    const budget = new SliceBudget(this.clock);
+    const entries: EntryInfo[] = [];
+    let slot = startOf(options.cursor);
+    for (; slot < this.store.table.used && entries.length < limit; slot++) {
+      if (this.#matches(slot, prefix, tag)) entries.push(this.info(slot));
+      if (budget.spent()) await budget.renew();
+    }
+    const more = slot < this.store.table.used;
+    return { entries, nextCursor: more ? slot.toString(36) : null };
+  }
+
+  #matches(slot: number, prefix: string, tag: string | undefined): boolean {
+    return (
+      this.store.isLive(slot, this.clock.coarseNow()) &&
+      (this.store.table.keys[slot] as string).startsWith(prefix) &&
+      (tag === undefined || this.store.tags.hasTag(slot, tag))
+    );
+  }
+}
+
+function startOf(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  if (typeof cursor !== 'string' || !CURSOR.test(cursor)) {
+    throw new InvalidOptionsError('cursor', 'the nextCursor of the page before', cursor);
+  }
+  return Number.parseInt(cursor, 36);
+}

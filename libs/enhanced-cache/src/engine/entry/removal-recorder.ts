@@ -1,0 +1,37 @@
+import type { Counters } from '../analytics/counters.js';
+import type { CacheEvents } from '../events.js';
+import type { RemovalCause } from '../eviction/eviction-policy.js';
+import type { SlotTable } from './slot-table.js';
+
+/**
+ * Counts an entry that leaves and tells who listens.
+ */
+export function recordRemoval(
+  table: SlotTable,
+  slot: number,
+  cause: RemovalCause,
+  turnedAway: boolean,
+  counters: Counters,
+  events: CacheEvents,
+): void {
+  const key = table.keys[slot] as string;
+  switch (cause) {
+    case 'evicted':
+      counters.evictions++;
+      if (events.has('evict')) events.emit('evict', { key, sizeBytes: table.weights[slot], turnedAway });
+      break;
+    case 'expired':
+      counters.expirations++;
+      if (events.has('expire')) events.emit('expire', { key });
+      break;
+    case 'deleted':
+    case 'invalidated':
+      counters.deletes++;
+      if (events.has('delete')) events.emit('delete', { key, cause });
+      break;
+    // Counted where they happen: the whole cache at once, and the entry whose bytes were wrong.
+    case 'cleared':
+    case 'corrupt':
+      break;
+  }
+}

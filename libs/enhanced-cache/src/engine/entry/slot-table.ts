@@ -1,0 +1,124 @@
+import type { SlotTraits } from '../eviction/eviction-policy.js';
+
+const INITIAL_CAPACITY = 64;
+
+/**
+ * What is known of each entry, in parallel arrays over slots.
+ *
+ * A slot is a small integer that an entry keeps for its whole life, overwrites included, and that the next entry may
+ * have after it. The arrays grow by doubling and are handed out densely, so a sweep over `0 .. used - 1` meets every
+ * resident entry.
+ */
+export class SlotTable implements SlotTraits {
+  /** `undefined`: the slot is free. */
+  keys: (string | undefined)[] = [];
+  /** The stored form of the value; see {@link kinds}. */
+  data: unknown[] = [];
+  /** JSON text, `undefined` where nothing was attached. */
+  metadata: (string | undefined)[] = [];
+  kinds = new Uint8Array(INITIAL_CAPACITY);
+  /** Monotonic milliseconds; `Infinity` never; 0 in a free slot. */
+  expiries = new Float64Array(INITIAL_CAPACITY);
+  created = new Float64Array(INITIAL_CAPACITY);
+  accessed = new Float64Array(INITIAL_CAPACITY);
+  hitCounts = new Uint32Array(INITIAL_CAPACITY);
+  /** Bytes charged for the entry as a whole. */
+  weights = new Float64Array(INITIAL_CAPACITY);
+  /** Bytes of the value as serialized. */
+  originalBytes = new Float64Array(INITIAL_CAPACITY);
+  /** Bytes of the value as stored. */
+  storedBytes = new Float64Array(INITIAL_CAPACITY);
+  costs = new Float64Array(INITIAL_CAPACITY);
+  priorities = new Int8Array(INITIAL_CAPACITY);
+
+  #free: number[] = [];
+  #used = 0;
+  #resident = 0;
+
+  /** Slots that the arrays have room for. */
+  get capacity(): number {
+    return this.kinds.length;
+  }
+
+  /** One past the highest slot ever handed out. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Slots handed out and not released. */
+  get resident(): number {
+    return this.#resident;
+  }
+
+  /** A free slot. The caller fills every field of it. Amortised O(1). */
+  allocate(): number {
+    this.#resident++;
+    const reused = this.#free.pop();
+    if (reused !== undefined) return reused;
+    if (this.#used === this.capacity) this.#grow(this.capacity * 2);
+    return this.#used++;
+  }
+
+  release(slot: number): void {
+    this.keys[slot] = undefined;
+    this.data[slot] = undefined;
+    this.metadata[slot] = undefined;
+    this.expiries[slot] = 0;
+    this.weights[slot] = 0;
+    this.#resident--;
+    this.#free.push(slot);
+  }
+
+  weight(slot: number): number {
+    return this.weights[slot];
+  }
+
+  cost(slot: number): number {
+    return this.costs[slot];
+  }
+
+  priority(slot: number): number {
+    return this.priorities[slot];
+  }
+
+  expiresAt(slot: number): number {
+    return this.expiries[slot];
+  }
+
+  hits(slot: number): number {
+    return this.hitCounts[slot];
+  }
+
+  lastAccess(slot: number): number {
+    return this.accessed[slot];
+  }
+
+  /** FNV-1a over the key's UTF-16 units: stable for a key whatever slot it comes back in. O(length). */
+  keyHash(slot: number): number {
+    const key = this.keys[slot] as string;
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+    return hash | 0;
+  }
+
+  #grow(capacity: number): void {
+    this.kinds = enlarged(this.kinds, new Uint8Array(capacity));
+    this.expiries = enlarged(this.expiries, new Float64Array(capacity));
+    this.created = enlarged(this.created, new Float64Array(capacity));
+    this.accessed = enlarged(this.accessed, new Float64Array(capacity));
+    this.hitCounts = enlarged(this.hitCounts, new Uint32Array(capacity));
+    this.weights = enlarged(this.weights, new Float64Array(capacity));
+    this.originalBytes = enlarged(this.originalBytes, new Float64Array(capacity));
+    this.storedBytes = enlarged(this.storedBytes, new Float64Array(capacity));
+    this.costs = enlarged(this.costs, new Float64Array(capacity));
+    this.priorities = enlarged(this.priorities, new Int8Array(capacity));
+  }
+}
+
+type NumericArray = Uint8Array | Int8Array | Int32Array | Uint32Array | Float64Array;
+
+/** `to`, which is longer, with the contents of `from`. */
+export function enlarged<T extends NumericArray>(from: NumericArray, to: T): T {
+  to.set(from);
+  return to;
+}

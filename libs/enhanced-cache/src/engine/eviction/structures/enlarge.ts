@@ -1,0 +1,10 @@
+type SlotArray = Uint8Array | Int16Array | Uint16Array | Int32Array | Float64Array;
+
+/** A copy of `array` that is `length` long, its new places set to `fill`; `array` itself where it is long enough. */
+export function enlarge<A extends SlotArray>(array: A, length: number, fill = 0): A {
+  if (length <= array.length) return array;
+  const larger = new (array.constructor as new (length: number) => A)(length);
+  larger.set(array);
+  // Typed arrays start as zeros.
+  return fill === 0 ? larger : (larger.fill(fill, array.length) as A);
+}

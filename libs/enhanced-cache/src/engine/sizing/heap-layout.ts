@@ -1,0 +1,57 @@
+import { padded } from './string-size.js';
+
+/**
+ * What V8 takes for the parts of an object graph, in bytes, on 64-bit Node.js (no pointer compression).
+ *
+ * Measured on Node 20.20 as the growth of `used_heap_size` over 20 000 instances of each shape; the test beside
+ * `heap-size.ts` measures again.
+ */
+export const POINTER_BYTES = 8;
+/** Map, properties, elements: the head of every object. */
+export const OBJECT_BYTES = 24;
+/** An object without fields keeps room for four. */
+export const EMPTY_OBJECT_BYTES = 56;
+/** A number that is no small integer, where it stands in a field. */
+export const HEAP_NUMBER_BYTES = 16;
+/** The head of an array, without its elements. */
+export const ARRAY_BYTES = 32;
+/** Map and length of the block that holds elements or surplus fields. */
+export const ELEMENTS_HEADER_BYTES = 16;
+export const DATE_BYTES = 112;
+/** An unread stack trace, kept as frames, included. */
+export const ERROR_BYTES = 430;
+/** Compiled code is shared by equal expressions, the data of each is not. */
+export const REGEXP_BYTES = 112;
+export const BOXED_BYTES = 32;
+/** Object and record of an ArrayBuffer, and what the allocator keeps for its memory outside of the heap. */
+export const ARRAY_BUFFER_BYTES = 168;
+/** The view itself. */
+export const VIEW_BYTES = 96;
+/** Above so many named fields an object made field by field turns into a hash table. */
+export const FAST_FIELD_LIMIT = 128;
+/** Key, value and details of a field in such a table, which is a third empty on average. */
+export const TABLE_FIELD_BYTES = 36;
+/** Strings up to this length are shared by all who got them from JSON or from code. */
+export const SHARED_STRING_LENGTH = 10;
+
+const COLLECTION_BYTES = 32;
+const TABLE_HEADER_BYTES = 40;
+const MIN_TABLE_CAPACITY = 4;
+
+/** Bytes of a Map or Set by its size: the table doubles when it is full and holds a bucket for every two entries. */
+export function collectionBytes(size: number, wordsPerEntry: number): number {
+  let capacity = MIN_TABLE_CAPACITY;
+  while (capacity < size) capacity *= 2;
+  return COLLECTION_BYTES + TABLE_HEADER_BYTES + POINTER_BYTES * (capacity / 2 + capacity * wordsPerEntry);
+}
+
+/** Bytes of a BigInt: a header and its magnitude in 64-bit digits. */
+export function bigintBytes(value: bigint): number {
+  const magnitude = value < 0n ? -value : value;
+  return 16 + padded(magnitude.toString(16).length / 2);
+}
+
+/** Whether V8 holds `value` inside the pointer to it, without memory of its own. */
+export function isSmallInteger(value: number): boolean {
+  return (value | 0) === value && !Object.is(value, -0);
+}

@@ -1,0 +1,27 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { EnhancedCacheModule } from 'nestjs-enhanced-cache';
+import type { AppConfig } from './app.config.js';
+import { CatalogModule } from './catalog/catalog.module.js';
+import type { AuthConfig } from './config/auth.config.js';
+import { HealthController } from './health.controller.js';
+
+/** The server: the cache with its REST API, a public probe, and the demo catalogue. */
+@Module({})
+export class AppModule {
+  static from(config: AppConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        EnhancedCacheModule.forRoot({ ...config.cache, controller: { auth: keyOf(config.auth) } }),
+        TerminusModule,
+        CatalogModule.open(config.catalogDb),
+      ],
+      controllers: [HealthController],
+    };
+  }
+}
+
+function keyOf(auth: AuthConfig): { secret: string } | { publicKey: string } {
+  return 'secret' in auth ? { secret: auth.secret } : { publicKey: auth.publicKey };
+}
