@@ -37,7 +37,7 @@ const arrows = Object.entries(rooms).map(([room, above]) => ({
 
 /** @type {import('eslint').Linter.Config[]} */
 const config = [
-  { ignores: ['**/dist/**', 'coverage/**', '**/node_modules/**', '**/*.js', '!.eslintrc.js', '**/*.mjs'] },
+  { ignores: ['**/dist/**', 'coverage/**', '**/node_modules/**', '**/*.js', '!.eslintrc.js', '**/*.mjs', '**/*.cjs'] },
   js.configs.recommended,
   ...tsPlugin.configs['flat/recommended'],
   {

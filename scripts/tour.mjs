@@ -4,15 +4,19 @@
  */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
 import { send } from './support/curl.mjs';
 import { startServer } from './support/server.mjs';
-import { cacheRoutes } from './tour/cache-routes.mjs';
 import { demoSteps } from './tour/demo-routes.mjs';
+import { entryRoutes } from './tour/entry-routes.mjs';
+import { operatorRoutes } from './tour/operator-routes.mjs';
 import { transcript } from './tour/transcript.mjs';
 
 const TARGET = new URL('../docs/tour.md', import.meta.url);
 const SHOWN_ORIGIN = 'http://localhost:8000';
+/** Enough for a request to be under way, far less than what it asks for takes. */
+const HEAD_START_MS = 50;
 const API = '/api/v1/enhanced-cache';
 /** What one route needs is refused with the token of the scope before it; `nothing` is a token without any scope. */
 const SCOPES = ['nothing', 'read', 'write', 'admin'];
@@ -40,6 +44,7 @@ const pages = [INTRODUCTION];
 async function take(step, { quiet = false } = {}) {
   const request = requestOf(step, server.url, (scope) => tokens[scope]);
   const alongside = step.during && take(step.during, { quiet: true });
+  if (alongside) await delay(HEAD_START_MS);
   const response = await send(request);
   if (step.keep) kept[step.keep] = response.body;
   if (quiet) return;
@@ -77,7 +82,8 @@ function ofRoute(route, step) {
 }
 
 try {
-  for (const route of cacheRoutes({ exported: () => kept.json, exportedLines: () => kept.ndjson })) {
+  const earlier = { exported: () => kept.json, exportedLines: () => kept.ndjson };
+  for (const route of [...entryRoutes, ...operatorRoutes(earlier)]) {
     pages.push(
       `## ${route.name}: \`${route.method} ${route.path.split('?')[0]}\`\n\nScope: \`cache:${route.scope}\`\n`,
     );

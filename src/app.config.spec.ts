@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { loadConfig } from './app.config.js';
 import { ConfigurationError } from './config/env-reader.js';
 
@@ -112,52 +111,14 @@ describe('loadConfig', () => {
     expect(message).toContain(allowed);
   });
 
+  it('takes NODE_ENV=production as it is meant: no start without a key', () => {
+    expect(refusal({ NODE_ENV: 'production' })).toContain('JWT_SECRET');
+    expect(loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET }).production).toBe(true);
+  });
+
   it('warns of a CACHE_ variable that it does not know, and starts all the same', () => {
     const { warnings } = loadConfig({ CACHE_MAXSIZE: '5', CACHED: 'x' });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/^CACHE_MAXSIZE .*CACHE_MAX_SIZE/);
-  });
-});
-
-describe('authentication', () => {
-  it('makes another secret at each start where none is given', () => {
-    const secrets = [loadConfig({}), loadConfig({})].map(({ auth }) => ('secret' in auth ? auth.secret : ''));
-    expect(new Set(secrets).size).toBe(2);
-    expect(secrets.every((secret) => Buffer.from(secret, 'base64url').length >= 32)).toBe(true);
-    expect(loadConfig({}).auth.generated).toBe(true);
-  });
-
-  it('refuses to start in production without a key', () => {
-    expect(refusal({ NODE_ENV: 'production' })).toMatch(/JWT_SECRET .*JWT_PUBLIC_KEY/);
-  });
-
-  it('starts in production with a secret', () => {
-    expect(loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET })).toMatchObject({
-      production: true,
-      auth: { secret: SECRET },
-    });
-  });
-
-  it('refuses a short secret without repeating it, and counts bytes, not characters', () => {
-    const message = refusal({ JWT_SECRET: 'hunter2-hunter2' });
-    expect(message).toBe('JWT_SECRET: expected 32 bytes or more, received 15');
-    expect(loadConfig({ JWT_SECRET: 'é'.repeat(16) }).auth.generated).toBe(false);
-  });
-
-  it('takes a public key whose line breaks were escaped', () => {
-    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    expect(loadConfig({ JWT_PUBLIC_KEY: pem.replaceAll('\n', '\\n') }).auth).toEqual({
-      publicKey: pem.trim() + '\n',
-      generated: false,
-    });
-  });
-
-  it('refuses a text that is no public key, a private key, and two keys at once', () => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    expect(refusal({ JWT_PUBLIC_KEY: 'abc' })).toContain('expected a public key in PEM');
-    expect(refusal({ JWT_PUBLIC_KEY: privatePem })).toContain('received a private key');
-    expect(refusal({ JWT_SECRET: SECRET, JWT_PUBLIC_KEY: 'abc' })).toContain('not both');
   });
 });

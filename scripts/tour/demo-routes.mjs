@@ -1,6 +1,4 @@
-/**
- * The public part of the server. `key` 'write' marks what needs a token; see cache-routes.mjs for the other fields.
- */
+/** The public part of the server; fields as in entry-routes.mjs. */
 const VIENNA = 2761369;
 
 export const demoSteps = [

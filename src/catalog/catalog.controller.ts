@@ -28,11 +28,10 @@ import { CatalogRepository } from './catalog.repository.js';
 import { CatalogService } from './catalog.service.js';
 import { City, CountryStatistics, NearbyCity } from './city.js';
 
-/** Public data: the same answer for all, whatever credentials a request happens to carry. */
-const PUBLIC = { vary: [], shared: true } as const;
-
 /**
  * Four questions that take a database milliseconds, and one write that makes their answers wrong.
+ *
+ * The data are public: the same answer for all (`shared`), whatever credentials a request happens to carry.
  *
  * Lists name many cities, so they carry a tag of their kind and a write drops them all; what belongs to one city or one
  * country carries its name and stays where others change.
@@ -48,7 +47,7 @@ export class CatalogController {
   ) {}
 
   @Get('cities')
-  @Cacheable({ ttl: '5m', tags: ['cities:search'], ...PUBLIC })
+  @Cacheable({ ttl: '5m', tags: ['cities:search'], shared: true })
   @ApiOperation({ summary: 'Cities by a part of their name, the largest first' })
   @ApiOkResponse({ type: [City] })
   search(@Query() query: SearchQuery): City[] {
@@ -56,7 +55,7 @@ export class CatalogController {
   }
 
   @Get('cities/:id')
-  @Cacheable({ ttl: '1h', tags: ['city:{id}'], ...PUBLIC })
+  @Cacheable({ ttl: '1h', tags: ['city:{id}'], shared: true })
   @ApiOperation({ summary: 'One city' })
   @ApiOkResponse({ type: City })
   @ApiNotFoundResponse({ description: 'No city has that id.' })
@@ -65,7 +64,7 @@ export class CatalogController {
   }
 
   @Get('cities/:id/nearby')
-  @Cacheable({ ttl: '5m', tags: ['city:{id}', 'cities:nearby'], ...PUBLIC })
+  @Cacheable({ ttl: '5m', tags: ['city:{id}', 'cities:nearby'], shared: true })
   @ApiOperation({ summary: 'The nearest, or the largest, cities around a city' })
   @ApiOkResponse({ type: [NearbyCity] })
   @ApiNotFoundResponse({ description: 'No city has that id.' })

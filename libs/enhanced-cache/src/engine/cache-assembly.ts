@@ -12,12 +12,13 @@ import { ReadThrough } from './loading/read-through.js';
 import { WriteFence } from './loading/write-fence.js';
 import type { ResolvedOptions } from './options/options.js';
 import { Reconfigurer } from './options/reconfigurer.js';
+import { CacheTransfer, type Reports } from './snapshot/cache-transfer.js';
 import { TagReclaimer } from './tags/tag-reclaimer.js';
 
 export type CacheAssembly = ReturnType<typeof assembleCache>;
 
 /** Makes the parts of one cache and introduces them to each other: the only place that knows them all. */
-export function assembleCache(options: ResolvedOptions) {
+export function assembleCache(options: ResolvedOptions, reports: Reports) {
   const { clock } = options;
   const counters = new Counters();
   const events = new CacheEvents();
@@ -52,6 +53,7 @@ export function assembleCache(options: ResolvedOptions) {
     options,
     createValueCodec(options),
   );
+  const entries = new EntryReader(store, clock);
   return {
     core,
     store,
@@ -62,7 +64,8 @@ export function assembleCache(options: ResolvedOptions) {
     sweeper,
     reclaimer,
     readThrough,
-    entries: new EntryReader(store, clock),
+    entries,
+    transfer: new CacheTransfer(core, entries, fence, events, reports),
     reconfigurer: new Reconfigurer(core, analytics, events),
     locks: new KeyLock(),
     startedAt: clock.now(),

@@ -5,7 +5,7 @@ import { StoredKind, type StoredValue, type ValueCodec } from './codec/value-cod
 import type { EntryAttributes, EntryStore } from './entry/entry-store.js';
 import type { SlotTable } from './entry/slot-table.js';
 import { assertKey } from './entry/entry-key.js';
-import { CacheClosedError, CapacityError } from './errors.js';
+import { CacheClosedError, CapacityError, InvalidValueError } from './errors.js';
 import type { CacheEvents } from './events.js';
 import type { WriteFence } from './loading/write-fence.js';
 import type { ResolvedOptions } from './options/options.js';
@@ -78,11 +78,18 @@ export class CacheCore {
   write(key: string, value: unknown, attributes: () => EntryAttributes): void {
     this.invalidate(key);
     try {
-      this.place(key, this.codec.encode(value), attributes());
+      this.place(key, this.encode(value), attributes());
     } catch (error) {
       this.#drop(key);
       throw error;
     }
+  }
+
+  /** @throws {InvalidValueError} naming the path inside the value that cannot be stored. */
+  encode(value: unknown): StoredValue {
+    if (value === undefined)
+      throw new InvalidValueError('value', 'undefined is what a miss returns; store null instead');
+    return this.codec.encode(value);
   }
 
   /**

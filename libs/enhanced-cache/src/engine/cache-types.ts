@@ -58,10 +58,7 @@ export interface EntryInput extends SetOptions {
 }
 
 export type WarmUpSource =
-  | Readonly<Record<string, unknown>>
-  | ReadonlyMap<string, unknown>
-  | Iterable<EntryInput>
-  | AsyncIterable<EntryInput>;
+  Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown> | Iterable<EntryInput> | AsyncIterable<EntryInput>;
 
 export interface KeyError {
   key: string;

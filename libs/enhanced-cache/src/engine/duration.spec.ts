@@ -20,6 +20,8 @@ describe('durationToMs', () => {
   );
 
   it('names the option, what is allowed and what was given', () => {
-    expect(() => durationToMs(-1, 'defaultTtl')).toThrow(/^defaultTtl: expected seconds > 0, or a duration.*received -1$/);
+    expect(() => durationToMs(-1, 'defaultTtl')).toThrow(
+      /^defaultTtl: expected seconds > 0, or a duration.*received -1$/,
+    );
   });
 });

@@ -118,7 +118,9 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
   if (typeof value === 'symbol') return value.toString();
   if (typeof value === 'object' && value !== null) {
-    return Array.isArray(value) ? `an array of ${value.length}` : `an object of type ${value.constructor?.name ?? 'null'}`;
+    return Array.isArray(value)
+      ? `an array of ${value.length}`
+      : `an object of type ${value.constructor?.name ?? 'null'}`;
   }
   return String(value);
 }

@@ -56,6 +56,16 @@ export class ClassPolicy {
     return this.#types[number]?.prototype as object | undefined;
   }
 
+  /** Name of the class with that number, by which files and other processes know it. */
+  nameOf(number: number): string {
+    return this.#types[number].name;
+  }
+
+  /** Prototype of the first registered class of that name. */
+  prototypeNamed(name: string): object | undefined {
+    return this.#types.find((type) => type.name === name)?.prototype as object | undefined;
+  }
+
   #judgeUnregistered(value: unknown, instance: object, prototype: object): void {
     const name = classNameOf(instance);
     if (this.#others === 'refuse') {

@@ -1,5 +1,6 @@
 import { errorTypeOf, restoreError } from './graph.js';
 import { errorFields, kindOf } from './object-kind.js';
+import { arrayOfHoles, setOwnField } from './own-field.js';
 import { bytesOf, viewFrom, viewTypeOf } from './view-types.js';
 
 /**
@@ -68,8 +69,7 @@ class FreezingCopier {
       case 'plain':
       case 'array':
         for (const name of Object.keys(source)) {
-          const value = this.#copyOf((source as Record<string, unknown>)[name]);
-          Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+          setOwnField(target, name, this.#copyOf((source as Record<string, unknown>)[name]));
         }
     }
   }
@@ -77,11 +77,8 @@ class FreezingCopier {
 
 function emptyCopy(source: object): object {
   switch (kindOf(source)) {
-    case 'array': {
-      const copy: unknown[] = [];
-      copy.length = (source as unknown[]).length;
-      return copy;
-    }
+    case 'array':
+      return arrayOfHoles((source as unknown[]).length);
     case 'map':
       return new Map();
     case 'set':

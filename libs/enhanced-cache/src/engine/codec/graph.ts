@@ -1,6 +1,7 @@
 import { CodecError } from '../errors.js';
 import type { ClassPolicy, Revivals } from './class-policy.js';
 import { errorFields, hasFieldsBeside, kindOf } from './object-kind.js';
+import { setOwnField } from './own-field.js';
 
 /**
  * A value and what structured cloning does not keep of it, side by side in one graph: the copy of the whole keeps the
@@ -59,10 +60,9 @@ export function fromGraph(graph: unknown, classes: ClassPolicy): unknown {
   graph.instances.forEach((instance, index) => {
     const prototype = classes.prototypeOf(graph.classes[index]);
     if (!prototype) throw new CodecError(`structured payload: class ${graph.classes[index]} is not registered`);
+    // Fields first: once the prototype is set, an assignment could run a setter of the class.
+    for (const [name, value] of graph.fields[index] ?? []) setOwnField(instance, name, value);
     Object.setPrototypeOf(instance, prototype);
-    for (const [name, value] of graph.fields[index] ?? []) {
-      Object.defineProperty(instance, name, { value, enumerable: true, writable: true, configurable: true });
-    }
   });
   return graph.value;
 }
@@ -73,9 +73,7 @@ export function restoreError(error: object, type: string, fields: ErrorRecord['f
   if (!constructor) throw new CodecError(`error type ${type} is not known`);
   Object.setPrototypeOf(error, constructor.prototype);
   for (const name of Object.getOwnPropertyNames(error)) Reflect.deleteProperty(error, name);
-  for (const [name, value, enumerable] of fields) {
-    Object.defineProperty(error, name, { value, enumerable, writable: true, configurable: true });
-  }
+  for (const [name, value, enumerable] of fields) setOwnField(error, name, value, enumerable);
 }
 
 /** Name of the nearest built-in error type that `error` is an instance of, in any realm. */

@@ -1,7 +1,6 @@
 import { heapSize, primitiveHeapBytes } from '../sizing/heap-size.js';
 import { ARRAY_BUFFER_BYTES, POINTER_BYTES, VIEW_BYTES } from '../sizing/heap-layout.js';
 import { stringHeapBytes } from '../sizing/string-size.js';
-import { FRAME_HEADER_BYTES } from './frame.js';
 import { StoredKind } from './value-codec.js';
 
 /**
@@ -28,7 +27,7 @@ export function frameBytes(data: unknown): Uint8Array | undefined {
 export function measureStored(kind: StoredKind, data: unknown): number {
   if (kind === StoredKind.DIRECT) return heldDirectly(data);
   if (typeof data === 'string') return stringHeapBytes(data);
-  return VIEW_BYTES + ARRAY_BUFFER_BYTES + (data instanceof Uint8Array ? data.byteLength : FRAME_HEADER_BYTES);
+  return VIEW_BYTES + ARRAY_BUFFER_BYTES + (data as Uint8Array).byteLength;
 }
 
 function heldDirectly(data: unknown): number {

@@ -31,7 +31,11 @@ export function resolveAttributes(
   }
   for (const name of Object.keys(options)) {
     if (!KNOWN.includes(name)) {
-      throw new InvalidOptionsError(name, `no option of that name (known: ${KNOWN.join(', ')})`, Reflect.get(options, name));
+      throw new InvalidOptionsError(
+        name,
+        `no option of that name (known: ${KNOWN.join(', ')})`,
+        Reflect.get(options, name),
+      );
     }
   }
   return attributesOf(options, defaultTtlMs);

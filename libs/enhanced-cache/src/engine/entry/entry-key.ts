@@ -10,6 +10,7 @@ import { InvalidKeyError } from '../errors.js';
 export function assertKey(key: unknown, maxLength: number): asserts key is string {
   if (typeof key !== 'string') throw new InvalidKeyError(key, 'expected a non-empty string');
   if (key === '') throw new InvalidKeyError(key, 'expected a non-empty string');
-  if (key.length > maxLength) throw new InvalidKeyError(key, `expected at most ${maxLength} characters, has ${key.length}`);
+  if (key.length > maxLength)
+    throw new InvalidKeyError(key, `expected at most ${maxLength} characters, has ${key.length}`);
   if (!key.isWellFormed()) throw new InvalidKeyError(key, 'expected well-formed Unicode (no lone surrogates)');
 }

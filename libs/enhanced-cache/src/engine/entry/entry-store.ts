@@ -100,6 +100,12 @@ export class EntryStore {
     return this.#slots.get(key);
   }
 
+  /** Keys of the live entries, in no order that means anything. */
+  *liveKeys(): Generator<string, void, undefined> {
+    const now = this.clock.now();
+    for (const [key, slot] of this.#slots) if (this.isLive(slot, now)) yield key;
+  }
+
   /** Bytes that an entry takes in all, its tags' names apart. */
   weigh(key: string, heldBytes: number, tags: number, metadata: string | undefined): number {
     const metadataBytes = metadata === undefined ? 0 : stringHeapBytes(metadata);
@@ -125,6 +131,13 @@ export class EntryStore {
     if (replaced) this.policy.onUpdate(slot);
     else this.policy.onInsert(slot);
     return this.makeRoom(slot) ? (replaced ? 'replaced' : 'inserted') : 'turned-away';
+  }
+
+  /** Gives the entry in `slot` the history that it had in another cache or an earlier life; times are monotonic. */
+  restoreHistory(slot: number, createdAt: number, accessedAt: number, hits: number): void {
+    this.table.created[slot] = createdAt;
+    this.table.accessed[slot] = accessedAt;
+    this.table.hitCounts[slot] = hits;
   }
 
   /** Gives the live entry in `slot` another lifetime. */

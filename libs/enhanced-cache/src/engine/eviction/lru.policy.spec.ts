@@ -53,4 +53,15 @@ describe('LruPolicy', () => {
     world.maxEntries = 0;
     expect(world.evictFor(-1)).toEqual(['d', 'c', 'a', 'b']);
   });
+
+  it('finds out, when it verifies itself, that a priority changed behind its back', () => {
+    const priorities = [0, 0];
+    const policy = new LruPolicy({ ...worldOf().traits, priority: (slot) => priorities[slot] });
+    policy.grow(2);
+    policy.onInsert(0);
+    policy.onInsert(1);
+    expect(policy.verify()).toBe(2);
+    priorities[1] = 5;
+    expect(() => policy.verify()).toThrow('slot 1 is filed under band 100');
+  });
 });

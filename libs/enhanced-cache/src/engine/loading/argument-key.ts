@@ -83,7 +83,8 @@ function encodeOpen(object: object, path: string, open: Set<object>): string {
     );
     return group('M', entries.sort());
   }
-  if (types.isSet(object)) return group('S', [...object].map((member) => encode(member, `${path} (a member)`, open)).sort());
+  if (types.isSet(object))
+    return group('S', [...object].map((member) => encode(member, `${path} (a member)`, open)).sort());
   if (ArrayBuffer.isView(object)) {
     return binary(classNameOf(object), new Uint8Array(object.buffer, object.byteOffset, object.byteLength));
   }

@@ -46,7 +46,8 @@ export class ReadThrough {
   /** Callers who join get a value of their own in `copy` mode; who began the load gets what the loader returned. */
   async load<T>(key: string, load: Loader<T>, how: LoadAttributes): Promise<T> {
     const joined = this.flights.join(key);
-    const { value, stored, cost } = await (joined ?? this.flights.lead(key, how.attributes.tags, () => this.#run(key, load, how)));
+    const { value, stored, cost } = await (joined ??
+      this.flights.lead(key, how.attributes.tags, () => this.#run(key, load, how)));
     // The miss was counted with the default cost, as nobody knew better.
     this.counters.missCost += cost - DEFAULT_COST_SECONDS;
     const { isolation } = this.core().options;

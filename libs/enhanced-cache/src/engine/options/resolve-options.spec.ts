@@ -59,11 +59,15 @@ describe('resolveOptions', () => {
   });
 
   it('refuses an entry limit above the memory limit', () => {
-    expect(() => resolveOptions({ maxMemoryMb: 1, maxValueMb: 2 })).toThrow('maxValueMb: expected at most maxMemoryMb (1), received 2');
+    expect(() => resolveOptions({ maxMemoryMb: 1, maxValueMb: 2 })).toThrow(
+      'maxValueMb: expected at most maxMemoryMb (1), received 2',
+    );
   });
 
   it('says what is allowed where the name is not known', () => {
-    expect(() => resolveOptions({ maxItems: 1 } as never)).toThrow(/maxItems: expected no option of that name \(known: maxSize, /);
+    expect(() => resolveOptions({ maxItems: 1 } as never)).toThrow(
+      /maxItems: expected no option of that name \(known: maxSize, /,
+    );
   });
 });
 

@@ -121,7 +121,11 @@ function toExportEntry(entry: EntryInfo & { value?: unknown }, source: SnapshotS
   };
 }
 
-function portableFields(key: string, value: unknown, source: SnapshotSource): Pick<ExportEntry, 'value' | 'value_type'> {
+function portableFields(
+  key: string,
+  value: unknown,
+  source: SnapshotSource,
+): Pick<ExportEntry, 'value' | 'value_type'> {
   try {
     const portable = source.toPortable(value);
     return portable.type === 'typed' ? { value: portable.value, value_type: 'typed' } : { value: portable.value };

@@ -1,11 +1,11 @@
 import { ImportError } from '../errors.js';
-import { isObject } from './import-entry.js';
+import { isObject, judgeHeader } from './import-entry.js';
 import { type Line, splitLines } from './lines.js';
 
 /** An export as text, told apart: one JSON document, or a header line that the lines of the entries follow. */
 export type ImportText =
   | { readonly format: 'json'; readonly document: object }
-  | { readonly format: 'ndjson'; readonly header: object; readonly lines: AsyncIterable<Line> };
+  | { readonly format: 'ndjson'; readonly exportedAtMs: number; readonly lines: AsyncIterable<Line> };
 
 /**
  * Finds out which of the two formats a text has.
@@ -14,7 +14,7 @@ export type ImportText =
  * read to its end as one JSON document. `maxLength` bounds both a line and the whole document, in bytes, or characters
  * of text.
  *
- * @throws {ImportError} where the text is neither.
+ * @throws {ImportError} where the text is neither, or the header is not that of an export.
  */
 export async function readImportText(
   chunks: AsyncIterable<unknown> | Iterable<unknown>,
@@ -38,10 +38,14 @@ async function tellApart(lines: AsyncGenerator<Line, void, undefined>, maxLength
     return { format: 'json', document: await restOfDocument(first, opening, lines, maxLength) };
   }
   const header = opening.value;
-  if (Reflect.get(header, 'format') === 'ndjson') return { format: 'ndjson', header, lines };
+  if (Reflect.get(header, 'format') === 'ndjson') return { format: 'ndjson', exportedAtMs: judge(header), lines };
   const second = await lines.next();
   if (second.done) return { format: 'json', document: header };
-  return { format: 'ndjson', header, lines: prepend(second.value, lines) };
+  return { format: 'ndjson', exportedAtMs: judge(header), lines: prepend(second.value, lines) };
+}
+
+function judge(header: object): number {
+  return judgeHeader(header, ['format']);
 }
 
 interface Parsed {
@@ -60,7 +64,9 @@ async function restOfDocument(
   for (let text = await nextText(lines); text !== undefined; text = await nextText(lines)) {
     length += text.length;
     if (length > maxLength) {
-      throw new ImportError(`document: expected at most ${maxLength} bytes of JSON in a stream; export as ndjson instead`);
+      throw new ImportError(
+        `document: expected at most ${maxLength} bytes of JSON in a stream; export as ndjson instead`,
+      );
     }
     texts.push(text);
   }

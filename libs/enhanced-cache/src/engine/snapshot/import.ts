@@ -91,8 +91,8 @@ class ImportRun {
     }
   }
 
-  async #lines({ header, lines }: Extract<ImportText, { format: 'ndjson' }>): Promise<void> {
-    const times = this.#times(judgeHeader(header, ['format']));
+  async #lines({ exportedAtMs, lines }: Extract<ImportText, { format: 'ndjson' }>): Promise<void> {
+    const times = this.#times(exportedAtMs);
     for await (const line of lines) {
       const place = `line ${line.number}`;
       if ('problem' in line) this.#failures.add(place, line.problem);

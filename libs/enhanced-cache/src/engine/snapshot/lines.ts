@@ -3,7 +3,8 @@ import { describe, ImportError } from '../errors.js';
 const NEWLINE = 0x0a;
 
 /** One line of a text, without its end; or why it cannot be read. */
-export type Line = { readonly number: number; readonly text: string } | { readonly number: number; readonly problem: string };
+export type Line =
+  { readonly number: number; readonly text: string } | { readonly number: number; readonly problem: string };
 
 /**
  * Cuts a stream of text or of UTF-8 bytes into its lines that are not blank.
@@ -68,7 +69,9 @@ class LineSplitter<C extends string | Uint8Array> {
 
   *push(chunk: unknown): Generator<Line, void, undefined> {
     if (!this.kind.is(chunk)) {
-      throw new ImportError(`source: expected chunks of text or of bytes, all of one kind, received ${describe(chunk)}`);
+      throw new ImportError(
+        `source: expected chunks of text or of bytes, all of one kind, received ${describe(chunk)}`,
+      );
     }
     let from = 0;
     for (let at = this.kind.newline(chunk, 0); at >= 0; at = this.kind.newline(chunk, from)) {

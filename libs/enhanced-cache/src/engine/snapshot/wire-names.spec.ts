@@ -2,7 +2,12 @@ import { snakeCase, toWire } from './wire-names.js';
 
 describe('toWire', () => {
   it('writes field names in snake_case at every depth', () => {
-    const report = { hitRate: 1, accessTimePercentiles: { p999: 2 }, topKeys: [{ key: 'userName', hitCount: 3 }], note: null };
+    const report = {
+      hitRate: 1,
+      accessTimePercentiles: { p999: 2 },
+      topKeys: [{ key: 'userName', hitCount: 3 }],
+      note: null,
+    };
     expect(toWire(report)).toEqual({
       hit_rate: 1,
       access_time_percentiles: { p999: 2 },

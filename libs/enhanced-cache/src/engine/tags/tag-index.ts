@@ -116,7 +116,8 @@ export class TagIndex {
   *members(tag: string): Generator<number> {
     const id = this.#byName.get(tag);
     if (id === undefined) return;
-    for (let link = this.#links.headOf(id); link !== NONE; link = this.#links.nextIn(link)) yield this.#links.slotOf(link);
+    for (let link = this.#links.headOf(id); link !== NONE; link = this.#links.nextIn(link))
+      yield this.#links.slotOf(link);
   }
 
   isDead(slot: number): boolean {
@@ -166,7 +167,13 @@ export class TagIndex {
     }
     const id = dead.length > 0 ? this.#create(undefined) : NONE;
     const generations = dead.length > 0 ? [id] : [];
-    const invalidation: Invalidation = { count: dead.length, counted: true, at: now, order: this.#order++, generations };
+    const invalidation: Invalidation = {
+      count: dead.length,
+      counted: true,
+      at: now,
+      order: this.#order++,
+      generations,
+    };
     if (dead.length > 0) {
       (this.#generations[id] as Generation).invalidation = invalidation;
       for (const slot of dead) this.#join(slot, id);

@@ -1,7 +1,7 @@
 import { enlarge } from './enlarge.js';
 import { IndexedHeap } from './indexed-heap.js';
 
-/** The most slots that one {@link LazyHeap.lowestOther} moves, about half a millisecond of work. */
+/** The most slots that one {@link LazyHeap.lowestOther} moves, some tenths of a millisecond of work. */
 export const MAX_REPAIRS = 1024;
 
 /**

@@ -1,0 +1,44 @@
+import { measureStored } from '../codec/held-bytes.js';
+import type { StoredKind } from '../codec/value-codec.js';
+import type { EntryStore } from './entry-store.js';
+
+/**
+ * Re-derives what the store keeps count of from the entries themselves.
+ *
+ * @returns a sentence for each figure that is off.
+ */
+export function auditStore(store: EntryStore): string[] {
+  const { table, tags } = store;
+  const faults: string[] = [];
+  const check = (what: string, tracked: unknown, derived: unknown): void => {
+    if (tracked !== derived) faults.push(`${what}: tracked ${String(tracked)}, derived ${String(derived)}`);
+  };
+  const slots: number[] = [];
+  let entryBytes = 0;
+  let originalBytes = 0;
+  let storedBytes = 0;
+  for (let slot = 0; slot < table.used; slot++) {
+    const key = table.keys[slot];
+    if (key === undefined) continue;
+    slots.push(slot);
+    check(`slot of ${JSON.stringify(key)}`, store.slotOf(key), slot);
+    const weight = store.weigh(
+      key,
+      measureStored(table.kinds[slot] as StoredKind, table.data[slot]),
+      tags.tagsOf(slot).length,
+      table.metadata[slot],
+    );
+    check(`weight of ${JSON.stringify(key)}`, table.weights[slot], weight);
+    entryBytes += weight;
+    originalBytes += table.originalBytes[slot];
+    storedBytes += table.storedBytes[slot];
+  }
+  const recounted = tags.recount(slots);
+  check('resident entries', store.resident, slots.length);
+  check('bytes', store.bytes, entryBytes + recounted.bytes);
+  check('bytes before compression', store.totals.originalBytes, originalBytes);
+  check('bytes as stored', store.totals.storedBytes, storedBytes);
+  check('tags', tags.size, recounted.tags.size);
+  for (const [tag, count] of recounted.tags) check(`members of ${JSON.stringify(tag)}`, tags.countOf(tag), count);
+  return faults;
+}

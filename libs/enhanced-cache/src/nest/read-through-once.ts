@@ -1,0 +1,73 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { SetOptions } from '../engine/cache-types.js';
+import type { EnhancedCache } from '../engine/enhanced-cache.js';
+import { messageOf, warnOnce } from './warn-once.js';
+
+/** Errors that loads threw: whoever waits for a load of another caller knows by them that the cache did not fail. */
+const loadErrors = new WeakSet<object>();
+
+/** A load that is running, and those around it. */
+interface RunningLoad {
+  readonly cache: EnhancedCache;
+  readonly key: string;
+  readonly outer: RunningLoad | undefined;
+  finished: boolean;
+}
+
+const running = new AsyncLocalStorage<RunningLoad>();
+
+type Own<T> = { readonly value: T } | { readonly error: unknown };
+
+/**
+ * `cache.getOrSet` for callers who have work to do whether the cache works or not: `load` runs at most once, its value
+ * is returned even where the cache failed afterwards, and its error reaches everybody who waits for it unchanged. A
+ * cache that fails (closed, a key that it refuses) is reported once as `label` and otherwise as if it were not there.
+ *
+ * A load that asks for its own key would wait for itself; it is run through instead, and reported.
+ */
+export async function readThroughOnce<T>(
+  cache: EnhancedCache,
+  key: string,
+  load: () => T | Promise<T>,
+  options: SetOptions,
+  label: string,
+): Promise<T> {
+  if (isLoading(cache, key)) {
+    warnOnce(`${label} asks for the key "${key}" while that is being loaded; give the two different keys`);
+    return load();
+  }
+  let own: Own<T> | undefined;
+  try {
+    return await cache.getOrSet<T>(
+      key,
+      async () => {
+        const frame: RunningLoad = { cache, key, outer: running.getStore(), finished: false };
+        try {
+          const value = await running.run(frame, load);
+          own = { value };
+          return value;
+        } catch (error) {
+          own = { error };
+          if (typeof error === 'object' && error !== null) loadErrors.add(error);
+          throw error;
+        } finally {
+          frame.finished = true;
+        }
+      },
+      options,
+    );
+  } catch (error) {
+    const mine = own as Own<T> | undefined;
+    if (mine && 'error' in mine) throw mine.error;
+    if (!mine && typeof error === 'object' && error !== null && loadErrors.has(error)) throw error;
+    warnOnce(`${label} runs without its cache: ${messageOf(error)}`);
+    return mine ? mine.value : load();
+  }
+}
+
+function isLoading(cache: EnhancedCache, key: string): boolean {
+  for (let load = running.getStore(); load; load = load.outer) {
+    if (load.cache === cache && load.key === key && !load.finished) return true;
+  }
+  return false;
+}

@@ -1,0 +1,29 @@
+import type { INestApplication } from '@nestjs/common';
+import jwt from 'jsonwebtoken';
+import { type HttpAdapterName, loadConfig } from '../../src/app.config.js';
+import { createApp } from '../../src/create-app.js';
+
+const SECRET = 'the secret of the server under test, 32+';
+
+export const HTTP_ADAPTERS: readonly HttpAdapterName[] = ['express', 'fastify'];
+
+export interface RunningServer {
+  readonly url: string;
+  readonly app: INestApplication;
+  token(scope: string): string;
+}
+
+/** The server as `npm start` runs it, in this process, on a free loopback port. The caller closes `app`. */
+export async function startTestServer(
+  adapter: HttpAdapterName,
+  environment: Record<string, string> = {},
+): Promise<RunningServer> {
+  const config = loadConfig({ HTTP_ADAPTER: adapter, JWT_SECRET: SECRET, ...environment });
+  const app = await createApp(config, { logger: [] });
+  await app.listen(0, '127.0.0.1');
+  return {
+    url: await app.getUrl(),
+    app,
+    token: (scope) => jwt.sign({ sub: 'test', scope }, SECRET, { algorithm: 'HS256', expiresIn: '1m' }),
+  };
+}
