@@ -23,5 +23,6 @@ export function noneMatchNames(ifNoneMatch: string | undefined, etag: string): b
   if (ifNoneMatch.trim() === '*') return true;
   const opaque = etag.replace(/^W\//, '');
   // An entity tag may hold commas: the list is matched, not split.
-  return (ifNoneMatch.match(/"[\x21\x23-\x7e\x80-\xff]*"/g) ?? []).includes(opaque);
+  const named: readonly string[] = ifNoneMatch.match(/"[\x21\x23-\x7e\x80-\xff]*"/g) ?? [];
+  return named.includes(opaque);
 }

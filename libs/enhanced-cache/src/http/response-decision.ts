@@ -15,29 +15,42 @@ export interface ResponseFacts {
   readonly sent: boolean;
 }
 
+/** Why a response is not stored. */
+export interface Refusal {
+  readonly reason: string;
+  /** Whether somebody should change the code: the route was meant to be cached and cannot be as it is. */
+  readonly isMistake: boolean;
+}
+
 /**
- * Why a response must not be stored, in words for a log; `undefined` where it may be.
+ * Why a response must not be stored; `undefined` where it may be.
  *
  * - RFC 9111 section 3: only a final, successful response; 206 holds a part (section 3.3).
- * - RFC 9111 section 5.2.2.5 and 5.2.2.7: `no-store` and `private` forbid it. A `no-cache` response could only be used
- *   after asking the origin, which is the handler.
+ * - RFC 9111 sections 5.2.2.5 and 5.2.2.7: `no-store` and `private` forbid it. A `no-cache` response (5.2.2.4) could only
+ *   be used after asking the origin, which is the handler.
  * - RFC 9111 section 7.3: a response that sets a cookie is meant for one client.
  * - RFC 9111 section 4.1: one that varies by headers outside of its key would be served to the wrong requests.
  */
-export function refusalToStore({ status, headers, changed, body, vary, sent }: ResponseFacts): string | undefined {
-  if (sent) return 'the handler sends the response itself';
-  if (status < 200 || status > 299 || status === 206) return `its status is ${status}`;
+export function refusalToStore({ status, headers, changed, body, vary, sent }: ResponseFacts): Refusal | undefined {
+  if (sent) return { reason: 'the handler sends the response itself', isMistake: true };
+  if (status < 200 || status > 299 || status === 206) return { reason: `its status is ${status}`, isMistake: false };
   const directives = cacheDirectives(headers);
-  for (const directive of ['no-store', 'private', 'no-cache']) {
-    if (directives.has(directive)) return `it says Cache-Control: ${directive}`;
-  }
-  if (headers['set-cookie'] !== undefined) return 'it sets a cookie';
-  if (changed.includes('vary')) {
-    const open = headerList(headers, 'vary').find((name) => name !== 'origin' && !vary.includes(name));
-    if (open !== undefined) return `it varies by ${open}, which is not in the option 'vary'`;
-  }
-  if (body === undefined) return 'it has no body';
-  return isStream(body) ? 'it is a stream' : undefined;
+  const forbidden = ['no-store', 'private', 'no-cache'].find((directive) => directives.has(directive));
+  if (forbidden !== undefined) return { reason: `it says Cache-Control: ${forbidden}`, isMistake: false };
+  if (headers['set-cookie'] !== undefined) return { reason: 'it sets a cookie', isMistake: false };
+  const open = headerList(headers, 'vary').find((name) => !isCovered(name, vary, changed));
+  if (open !== undefined) return { reason: `it varies by ${open}, which the option 'vary' does not name`, isMistake: true };
+  if (body === undefined) return { reason: 'it has no body', isMistake: false };
+  return isStream(body) ? { reason: 'it is a stream', isMistake: true } : undefined;
+}
+
+/**
+ * Content coding is applied after the handler. CORS headers are made anew for each request by middleware, so that its
+ * `Vary: Origin` does not concern what is stored, unless the handler itself names the origin.
+ */
+function isCovered(name: string, vary: readonly string[], changed: readonly string[]): boolean {
+  if (name === 'origin') return !changed.includes('access-control-allow-origin');
+  return name === 'accept-encoding' || vary.includes(name);
 }
 
 /** Whether a body can be read only once: a Node.js or web stream, an async iterable, a Fetch API response. */

@@ -12,7 +12,7 @@ describe('keyPattern', () => {
     ['report:2026-01-31', 'report:*-*-*'],
     ['/api/v2/cities/42?page=3', '/api/v2/cities/*?page=*'],
     ['session:550e8400-e29b-41d4-a716-446655440000', 'session:*'],
-    ['session-DEADBEEF-cafe-babe-abba-aaaaaaaaaaaa:data', 'session-*:data'],
+    ['session-DEADBEEF-cafe-4abe-abba-aaaaaaaaaaaa:data', 'session-*:data'],
     ['blob:da39a3ee5e6b4b0d3255bfef95601890afd80709', 'blob:*'],
     ['order:01ARZ3NDEKTSV4RRFFQ69G5FAV:lines', 'order:*:lines'],
     ['nano:V1StGXR8_Z5jdHi6B-myT', 'nano:*'],

@@ -4,6 +4,8 @@ const MAX_PATTERN_CHARS = 128;
 const MIN_ID_CHARS = 8;
 
 const STRUCTURE = /([:/|#?&=,;\s()[\]{}"'<>]+)/;
+const VARIABLE = /[\d@]/;
+const NUMBER = /^\d+$/;
 const EMAIL = /^[^@]+@[^@]+$/;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const PART_SEPARATOR = /([._-]+)/;
@@ -33,8 +35,9 @@ export function keyPattern(key: string): string {
 }
 
 function segmentPattern(segment: string): string {
-  if (segment === '') return segment;
-  if (EMAIL.test(segment)) return '*';
+  // The two commonest kinds, words and numbers, are told at once; each further rule needs a digit or an @.
+  if (!VARIABLE.test(segment)) return segment;
+  if (NUMBER.test(segment) || EMAIL.test(segment)) return '*';
   const parts = segment.replace(UUID, '0').split(PART_SEPARATOR);
   const firstId = parts.findIndex(isId);
   if (firstId >= 0) {

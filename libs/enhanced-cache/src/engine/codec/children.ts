@@ -1,5 +1,6 @@
 import { describe } from '../errors.js';
-import { errorFields, kindOf } from './object-kind.js';
+import { errorFields } from './error-fields.js';
+import { kindOf } from './object-kind.js';
 
 /** A part of a value: how one writes the way to it, and a function that reads it (accessors may throw). */
 export interface Child {

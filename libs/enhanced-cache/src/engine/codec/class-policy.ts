@@ -16,6 +16,7 @@ const toldOf = new WeakMap<ResolvedOptions['onWarning'], WeakSet<object>>();
 /** Decides what becomes of class instances where values are copied: revived, reduced to their data, or refused. */
 export class ClassPolicy {
   readonly #types: readonly RevivableClass[];
+  readonly #names: readonly string[];
   readonly #numberOf: ReadonlyMap<object, number>;
   readonly #others: ClassInstances;
   readonly #onWarning: ResolvedOptions['onWarning'];
@@ -23,6 +24,9 @@ export class ClassPolicy {
   constructor(options: Pick<ResolvedOptions, 'types' | 'classInstances' | 'onWarning'>) {
     this.#types = options.types;
     this.#numberOf = new Map(options.types.map((type, number) => [type.prototype as object, number]));
+    // Of classes that share a name, all but the first are told apart by their place.
+    const names = options.types.map((type) => type.name);
+    this.#names = names.map((name, number) => (names.indexOf(name) === number ? name : `${name}#${number}`));
     this.#others = options.classInstances;
     this.#onWarning = options.onWarning;
   }
@@ -58,12 +62,12 @@ export class ClassPolicy {
 
   /** Name of the class with that number, by which files and other processes know it. */
   nameOf(number: number): string {
-    return this.#types[number].name;
+    return this.#names[number];
   }
 
-  /** Prototype of the first registered class of that name. */
+  /** Prototype of the registered class of that name. */
   prototypeNamed(name: string): object | undefined {
-    return this.#types.find((type) => type.name === name)?.prototype as object | undefined;
+    return this.prototypeOf(this.#names.indexOf(name));
   }
 
   #judgeUnregistered(value: unknown, instance: object, prototype: object): void {

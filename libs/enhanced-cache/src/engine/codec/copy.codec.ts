@@ -10,6 +10,8 @@ import { frameBytes, measureStored } from './held-bytes.js';
 import { inspect } from './inspect.js';
 import { isClassInstance, kindOf } from './object-kind.js';
 import type { PayloadPacker } from './payload-packer.js';
+import { PortableReader } from './portable-reader.js';
+import { PortableWriter } from './portable-writer.js';
 import { deserialize, serialize } from './structured.js';
 import { StoredKind, type StoredValue, type ValueCodec } from './value-codec.js';
 import { bytesOf, viewFrom, viewTypeOf } from './view-types.js';
@@ -18,7 +20,7 @@ import { bytesOf, viewFrom, viewTypeOf } from './view-types.js';
  * `isolation: 'copy'`: a serialized form is kept, each hit gets a fresh copy of its own.
  *
  * Primitives are kept as they are, what JSON brings back exactly as JSON text (the fastest to read), bytes as bytes, the
- * rest as a structured copy. Large texts and payloads are compressed where that saves at least 10 %.
+ * rest as a structured copy (what holds errors as a typed tree). Large texts and payloads are compressed where that saves at least 10 %.
  */
 export class CopyCodec implements ValueCodec {
   constructor(
@@ -37,8 +39,12 @@ export class CopyCodec implements ValueCodec {
       return this.packer.framed(binaryPayload(value as ArrayBuffer | ArrayBufferView));
     }
     const revivals = this.classes.judge(value, found.instances);
-    const isGraph = revivals.instances.length > 0 || found.errors.length > 0;
-    const bytes = serialized(() => serialize(isGraph ? toGraph(value, revivals, found.errors) : value));
+    if (found.hasErrors) {
+      const text = JSON.stringify(new PortableWriter(this.classes, revivals).write(value));
+      return this.packer.framed({ encoding: Encoding.TREE, viewType: 0, bytes: Buffer.from(text) });
+    }
+    const isGraph = revivals.instances.length > 0;
+    const bytes = serialized(() => serialize(isGraph ? toGraph(value, revivals) : value));
     return this.packer.framed({ encoding: isGraph ? Encoding.GRAPH : Encoding.STRUCTURED, viewType: 0, bytes });
   }
 
@@ -96,6 +102,8 @@ export class CopyCodec implements ValueCodec {
         return deserialize(buffer);
       case Encoding.GRAPH:
         return fromGraph(deserialize(buffer), this.classes);
+      case Encoding.TREE:
+        return new PortableReader(this.classes).read(JSON.parse(buffer.toString('utf8')));
       case Encoding.BYTES:
         return viewFrom(viewType, buffer);
     }
@@ -116,10 +124,11 @@ function serialized<T>(serialize: () => T): T {
   try {
     return serialize();
   } catch (error) {
-    const reason =
-      error instanceof Error && error.name === 'RangeError'
-        ? 'is nested too deeply or is too large to be serialized'
-        : `cannot be serialized: ${error instanceof Error ? error.message : String(error)}`;
+    const { name, message } = error as Error;
+    const isTooDeep = name === 'RangeError';
+    const reason = isTooDeep
+      ? 'is nested too deeply or is too large to be serialized'
+      : `cannot be serialized: ${message}`;
     throw new InvalidValueError('value', reason, { cause: error });
   }
 }

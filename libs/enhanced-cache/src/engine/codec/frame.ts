@@ -15,10 +15,12 @@ export const Encoding = {
   TEXT_UTF8: 4,
   /** One structured copy. */
   STRUCTURED: 5,
-  /** A structured copy of a value together with what V8 does not keep of it: classes and fields of errors. */
+  /** A structured copy of a value together with the class instances in it. */
   GRAPH: 6,
   /** The bytes of an ArrayBuffer or of one view; the frame's view type says which. */
   BYTES: 7,
+  /** JSON text of a portable tree, in UTF-8: for errors, of which V8 loses fields and, in cycles, everything. */
+  TREE: 8,
 } as const;
 export type Encoding = (typeof Encoding)[keyof typeof Encoding];
 

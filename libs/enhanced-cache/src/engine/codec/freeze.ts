@@ -1,6 +1,6 @@
-import { errorTypeOf, restoreError } from './graph.js';
-import { errorFields, kindOf } from './object-kind.js';
-import { arrayOfHoles, setOwnField } from './own-field.js';
+import { errorFields, errorTypeOf, restoreError } from './error-fields.js';
+import { kindOf } from './object-kind.js';
+import { extendWithHoles, setOwnField } from './own-field.js';
 import { bytesOf, viewFrom, viewTypeOf } from './view-types.js';
 
 /**
@@ -61,9 +61,7 @@ class FreezingCopier {
         for (const value of Set.prototype.values.call(source)) Set.prototype.add.call(target, this.#copyOf(value));
         return;
       case 'error': {
-        const fields = errorFields(source).map(
-          ({ name, value, enumerable }) => [name, this.#copyOf(value), enumerable] as const,
-        );
+        const fields = errorFields(source).map((field) => ({ ...field, value: this.#copyOf(field.value) }));
         return restoreError(target, errorTypeOf(source), fields);
       }
       case 'plain':
@@ -71,6 +69,7 @@ class FreezingCopier {
         for (const name of Object.keys(source)) {
           setOwnField(target, name, this.#copyOf((source as Record<string, unknown>)[name]));
         }
+        if (Array.isArray(source)) extendWithHoles(target as unknown[], source.length);
     }
   }
 }
@@ -78,18 +77,16 @@ class FreezingCopier {
 function emptyCopy(source: object): object {
   switch (kindOf(source)) {
     case 'array':
-      return arrayOfHoles((source as unknown[]).length);
+      return [];
     case 'map':
       return new Map();
     case 'set':
       return new Set();
     case 'date':
       return new Date(Date.prototype.getTime.call(source));
-    case 'regexp': {
-      const copy = new RegExp((source as RegExp).source, (source as RegExp).flags);
-      copy.lastIndex = (source as RegExp).lastIndex;
-      return copy;
-    }
+    case 'regexp':
+      // It starts at 0, as a structured clone does: where a search stopped is not part of the value.
+      return new RegExp((source as RegExp).source, (source as RegExp).flags);
     case 'error':
       return new Error();
     case 'boxed':

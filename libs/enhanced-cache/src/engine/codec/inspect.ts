@@ -1,5 +1,6 @@
+import { errorFields } from './error-fields.js';
 import { locateRefusal } from './locate.js';
-import { errorFields, hasFieldsBeside, isClassInstance, kindOf, type ObjectKind } from './object-kind.js';
+import { hasFieldsBeside, isClassInstance, kindOf, type ObjectKind } from './object-kind.js';
 import { objectRefusal } from './refusal.js';
 
 /** What one walk found out about a value. */
@@ -13,8 +14,8 @@ export interface Inspection {
   readonly shape: 'json' | 'structured';
   /** Objects of classes that are not the language's own, each once, in the order in which they were met. */
   readonly instances: readonly object[];
-  /** Errors, instances of error classes included, each once. */
-  readonly errors: readonly object[];
+  /** Whether an error is part of the value. */
+  readonly hasErrors: boolean;
   /** Whether an ArrayBuffer or a view of one is part of the value. */
   readonly hasBinary: boolean;
 }
@@ -44,7 +45,7 @@ export function inspect(value: unknown): Inspection {
 class Walk implements Inspection {
   shape: 'json' | 'structured' = 'json';
   instances: object[] = [];
-  errors: object[] = [];
+  hasErrors = false;
   hasBinary = false;
   readonly #stack: object[] = [];
   #root: object | undefined;
@@ -120,7 +121,7 @@ class Walk implements Inspection {
         for (const value of Set.prototype.values.call(object)) if (!this.#take(value)) return false;
         return true;
       case 'error':
-        this.errors.push(object);
+        this.hasErrors = true;
         return errorFields(object).every((field) => this.#take(field.value));
       case 'view':
       case 'buffer':

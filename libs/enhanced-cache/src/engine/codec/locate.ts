@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { describe, InvalidValueError } from '../errors.js';
 import { childrenOf } from './children.js';
 import { refusalOf } from './refusal.js';
@@ -78,5 +79,5 @@ function pathOf(last: Step): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : describe(error);
+  return types.isNativeError(error) ? error.message : describe(error);
 }

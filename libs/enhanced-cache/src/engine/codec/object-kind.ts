@@ -55,21 +55,6 @@ export function classNameOf(instance: object): string {
   return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : '(anonymous class)';
 }
 
-/**
- * What to list of an error: its own enumerable fields and the standard ones, which are not enumerable.
- * Cost: one descriptor per field.
- */
-export function errorFields(error: object): { name: string; value: unknown; enumerable: boolean }[] {
-  const fields = [];
-  for (const name of Object.getOwnPropertyNames(error)) {
-    const enumerable = Object.prototype.propertyIsEnumerable.call(error, name);
-    if (enumerable || STANDARD_ERROR_FIELDS.has(name)) {
-      fields.push({ name, value: (error as Record<string, unknown>)[name], enumerable });
-    }
-  }
-  return fields;
-}
-
 /** Whether `prototype` is one that the language itself made, in any realm. */
 function isBuiltinPrototype(prototype: object): boolean {
   let known = builtinPrototypes.get(prototype);
@@ -86,5 +71,3 @@ function isBuiltinPrototype(prototype: object): boolean {
 function isForeignObjectPrototype(prototype: object): boolean {
   return Object.getPrototypeOf(prototype) === null && isBuiltinPrototype(prototype);
 }
-
-const STANDARD_ERROR_FIELDS: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause', 'errors']);

@@ -5,14 +5,11 @@ export function setOwnField(target: object, name: string, value: unknown, enumer
 }
 
 /**
- * An array of `length` holes. Setting `length` alone would allocate a pointer for each of up to 32 million of them; an
- * element far away makes V8 keep what exists in a table.
+ * Gives `array` holes at its end, up to `length`. Setting `length` alone would allocate a pointer for each of up to 32
+ * million of them; an element far away makes V8 keep what exists in a table.
  */
-export function arrayOfHoles(length: number): unknown[] {
-  const array: unknown[] = [];
-  if (length > 0) {
-    array[length - 1] = undefined;
-    delete array[length - 1];
-  }
-  return array;
+export function extendWithHoles(array: unknown[], length: number): void {
+  if (array.length >= length) return;
+  array[length - 1] = undefined;
+  delete array[length - 1];
 }

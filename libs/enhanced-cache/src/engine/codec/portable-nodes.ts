@@ -1,25 +1,21 @@
 import { CodecError } from '../errors.js';
-import { arrayOfHoles } from './own-field.js';
+import type { HoleBudget } from './portable-limits.js';
 import { viewFrom, viewTypeNamed } from './view-types.js';
 
 const MAX_ARRAY_LENGTH = 2 ** 32 - 1;
-/** Up to so many holes an array may be held as one block, which takes memory for each of them. */
-const COSTLY_HOLES = 2048;
-/** Most of those in one value, over all of its arrays. */
-const MAX_HOLES = 2 ** 20;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
  * The object of a node before it is filled; types that hold no other values are complete already.
  *
- * @param holes how many holes were made so far, counted on here.
+ * @param holes what sparse arrays of the same value may still take.
  * @param primitive reads a slot that must not be a node.
  * @throws {CodecError} naming the node that does not fit.
  */
 export function emptyNode(
-  [type, first, second, third]: readonly unknown[],
+  [type, first, second]: readonly unknown[],
   place: number,
-  holes: { made: number },
+  holes: HoleBudget,
   primitive: (slot: unknown) => unknown,
 ): object {
   const refuse = (expected: string): never => {
@@ -31,9 +27,9 @@ export function emptyNode(
     case 'array':
       return [];
     case 'sparse':
-      if (!isIntegerUpTo(first, MAX_ARRAY_LENGTH)) return refuse('an array length');
-      if ((holes.made += Math.min(first, COSTLY_HOLES)) > MAX_HOLES) return refuse(`at most ${MAX_HOLES} holes`);
-      return arrayOfHoles(first);
+      if (!isArrayLength(first)) return refuse('an array length');
+      if (!holes.take(first)) return refuse('fewer sparse arrays in one value');
+      return [];
     case 'map':
       return new Map();
     case 'set':
@@ -42,12 +38,9 @@ export function emptyNode(
       return new Error();
     case 'date':
       return first === null || typeof first === 'number' ? new Date(first ?? NaN) : refuse('a time in milliseconds');
-    case 'regexp': {
+    case 'regexp':
       if (typeof first !== 'string' || typeof second !== 'string') return refuse('source and flags');
-      const regexp = new RegExp(first, second);
-      regexp.lastIndex = isIntegerUpTo(third, Number.MAX_SAFE_INTEGER) ? third : refuse('an index');
-      return regexp;
-    }
+      return new RegExp(first, second);
     case 'boxed': {
       const value = primitive(first);
       return value === null || value === undefined ? refuse('a primitive') : (Object(value) as object);
@@ -78,6 +71,6 @@ export function checkedStrings(value: unknown, name: string): readonly string[] 
   return array;
 }
 
-function isIntegerUpTo(value: unknown, max: number): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max;
+function isArrayLength(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_ARRAY_LENGTH;
 }

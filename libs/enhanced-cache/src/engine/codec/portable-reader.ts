@@ -1,8 +1,9 @@
 import { CacheError, CodecError } from '../errors.js';
 import type { ClassPolicy } from './class-policy.js';
-import { restoreError } from './graph.js';
-import { setOwnField } from './own-field.js';
+import { restoreError } from './error-fields.js';
+import { extendWithHoles, setOwnField } from './own-field.js';
 import { checkedArray, checkedStrings, emptyNode } from './portable-nodes.js';
+import { HoleBudget, MAX_BIGINT_DIGITS } from './portable-limits.js';
 
 const SPECIAL_NUMBERS: ReadonlyMap<unknown, number> = new Map([
   ['NaN', NaN],
@@ -10,8 +11,6 @@ const SPECIAL_NUMBERS: ReadonlyMap<unknown, number> = new Map([
   ['-Infinity', -Infinity],
   ['-0', -0],
 ]);
-/** Most hexadecimal digits of a BigInt: what V8 can hold is more, what an import may cost is less. */
-const MAX_BIGINT_DIGITS = 2 ** 18;
 const BIGINT = /^(-?)([0-9a-f]+)$/i;
 
 /**
@@ -36,7 +35,7 @@ export class PortableReader {
     if (typeof tree !== 'object' || tree === null) throw new CodecError('typed value: expected an object');
     const { root, nodes, classes } = tree as Readonly<Record<string, unknown>>;
     const checkedNodes = checkedArray(nodes, 'nodes').map((node, place) => checkedArray(node, `nodes[${place}]`));
-    const holes = { made: 0 };
+    const holes = new HoleBudget();
     this.#objects = checkedNodes.map((node, place) => emptyNode(node, place, holes, (slot) => this.#primitive(slot)));
     checkedNodes.forEach((node, place) => this.#fill(this.#objects[place], node));
     checkedArray(classes, 'classes').forEach((note) => this.#applyClass(checkedArray(note, 'classes')));
@@ -51,7 +50,11 @@ export class PortableReader {
         for (const slot of checkedArray(first, 'array')) (object as unknown[]).push(this.#value(slot));
         return;
       case 'sparse':
-        return this.#fillFields(object, second, third);
+        this.#fillFields(object, second, third);
+        extendWithHoles(object as unknown[], first as number);
+        if ((object as unknown[]).length !== first)
+          throw new CodecError('typed value: elements beyond the length of an array');
+        return;
       case 'map': {
         const values = checkedArray(second, 'map');
         checkedArray(first, 'map', values.length).forEach((key, index) =>
@@ -66,9 +69,11 @@ export class PortableReader {
         const names = checkedStrings(second, 'error');
         const values = checkedArray(third, 'error', names.length);
         const enumerable = checkedArray(fourth, 'error', names.length);
-        const fields = names.map(
-          (name, index) => [name, this.#value(values[index]), enumerable[index] === true] as const,
-        );
+        const fields = names.map((name, index) => ({
+          name,
+          value: this.#value(values[index]),
+          enumerable: enumerable[index] === true,
+        }));
         return restoreError(object, String(first), fields);
       }
     }

@@ -1,7 +1,8 @@
 import { InvalidValueError } from '../errors.js';
 import type { ClassPolicy, Revivals } from './class-policy.js';
-import { errorTypeOf } from './graph.js';
-import { errorFields, hasFieldsBeside, kindOf } from './object-kind.js';
+import { errorFields, errorTypeOf } from './error-fields.js';
+import { hasFieldsBeside, kindOf } from './object-kind.js';
+import { HoleBudget, MAX_BIGINT_DIGITS } from './portable-limits.js';
 import type { ClassNote, JsonTree, Node, Slot } from './portable.js';
 import { bytesOf, viewTypeName, viewTypeOf } from './view-types.js';
 
@@ -9,6 +10,7 @@ import { bytesOf, viewTypeName, viewTypeOf } from './view-types.js';
 export class PortableWriter {
   readonly #places = new Map<object, number>();
   readonly #objects: object[] = [];
+  readonly #holes = new HoleBudget();
 
   constructor(
     private readonly classes: ClassPolicy,
@@ -41,7 +43,7 @@ export class PortableWriter {
       case 'number':
         return Number.isFinite(value) && !Object.is(value, -0) ? value : ['number', value === 0 ? '-0' : String(value)];
       case 'bigint':
-        return ['bigint', value.toString(16)];
+        return bigintSlot(value);
       case 'object':
         return value === null ? null : [this.#place(value)];
       default:
@@ -79,10 +81,8 @@ export class PortableWriter {
         const timeMs = Date.prototype.getTime.call(object);
         return ['date', Number.isNaN(timeMs) ? null : timeMs];
       }
-      case 'regexp': {
-        const { source, flags, lastIndex } = object as RegExp;
-        return ['regexp', source, flags, lastIndex];
-      }
+      case 'regexp':
+        return ['regexp', (object as RegExp).source, (object as RegExp).flags];
       case 'error': {
         const fields = errorFields(object);
         const values = this.#slots(fields.map((field) => field.value));
@@ -110,8 +110,15 @@ export class PortableWriter {
     const names = Object.keys(array);
     const isDense =
       names.length === array.length && (array.length === 0 || names[array.length - 1] === String(array.length - 1));
+    if (!isDense && !this.#holes.take(array.length)) throw new InvalidValueError('value', 'has too many sparse arrays');
     return isDense ? ['array', this.#slots(array)] : ['sparse', array.length, names, this.#fields(array, names)];
   }
+}
+
+function bigintSlot(value: bigint): Slot {
+  const text = value.toString(16);
+  if (text.length <= MAX_BIGINT_DIGITS) return ['bigint', text];
+  throw new InvalidValueError('value', `holds a bigint of more than ${MAX_BIGINT_DIGITS} hexadecimal digits`);
 }
 
 function bytesNode(binary: ArrayBuffer | ArrayBufferView): Node {

@@ -27,7 +27,7 @@ export type Node =
   | readonly ['set', values: readonly Slot[]]
   /** Milliseconds since the Unix epoch, `null` for an invalid date. */
   | readonly ['date', timeMs: number | null]
-  | readonly ['regexp', source: string, flags: string, lastIndex: number]
+  | readonly ['regexp', source: string, flags: string]
   | readonly ['error', type: string, names: readonly string[], values: readonly Slot[], enumerable: readonly boolean[]]
   | readonly ['boxed', value: Slot]
   | readonly ['bytes', type: string, base64: string];

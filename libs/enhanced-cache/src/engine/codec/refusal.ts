@@ -57,7 +57,7 @@ function isDetached(buffer: ArrayBuffer): boolean {
     return new Uint8Array(buffer).byteLength > 0;
   } catch (error) {
     // The language offers no other question on Node 20: a view over detached memory is a TypeError.
-    return error instanceof Error;
+    return (error as Error).name === 'TypeError';
   }
 }
 

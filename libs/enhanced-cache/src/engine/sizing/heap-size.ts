@@ -1,4 +1,5 @@
-import { errorFields, kindOf } from '../codec/object-kind.js';
+import { errorFields } from '../codec/error-fields.js';
+import { kindOf } from '../codec/object-kind.js';
 import * as layout from './heap-layout.js';
 import { stringHeapBytes } from './string-size.js';
 

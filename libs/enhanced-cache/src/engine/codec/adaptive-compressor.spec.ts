@@ -1,0 +1,4 @@
+import { describeCompressorContract } from '../../../test/contracts/compressor.contract.js';
+import { AdaptiveCompressor } from './adaptive-compressor.js';
+
+describeCompressorContract('AdaptiveCompressor', () => new AdaptiveCompressor());

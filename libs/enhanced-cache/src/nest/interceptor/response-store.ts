@@ -1,0 +1,198 @@
+import type { SetOptions } from '../../engine/cache-types.js';
+import { inspect } from '../../engine/codec/inspect.js';
+import { classNameOf } from '../../engine/codec/object-kind.js';
+import { entityTag, noneMatchNames } from '../../http/entity-tag.js';
+import { headerList, headerText } from '../../http/headers.js';
+import { identityOf } from '../../http/identity.js';
+import { decideRequest } from '../../http/request-decision.js';
+import { variantKey, variantTag } from '../../http/request-key.js';
+import { type Refusal, refusalToStore } from '../../http/response-decision.js';
+import {
+  ageSeconds,
+  changedHeaders,
+  isStoredResponse,
+  keptHeaders,
+  type StoredResponse,
+  storedResponse,
+} from '../../http/stored-response.js';
+import type { StoreRule } from '../decorators/rules.js';
+import type { EnhancedCacheService } from '../enhanced-cache.service.js';
+import { evict } from '../evict.js';
+import { readThroughOnce } from '../read-through-once.js';
+import type { ResultStore, RuleCall } from '../run-rules.js';
+import { messageOf, warnOnce } from '../warn-once.js';
+import type { HttpExchange } from './http-exchange.js';
+
+/** Where a response lies. */
+interface Target {
+  /** The key without its variants; what an eviction names. */
+  readonly base: string;
+  readonly key: string;
+  readonly options: SetOptions;
+}
+
+/** What the handler of this request made; `stored` is absent where it must not be kept. */
+interface Produced {
+  readonly body: unknown;
+  readonly stored: StoredResponse | undefined;
+}
+
+/** Keeps the responses of one request's handler, and replays them: status, headers, body, conditions. */
+export class ResponseStore implements ResultStore {
+  readonly resolvesEarly = false;
+
+  constructor(
+    private readonly exchange: HttpExchange,
+    private readonly obstacle: string | undefined,
+  ) {}
+
+  async lookUp(
+    cache: EnhancedCacheService,
+    rule: StoreRule,
+    call: RuleCall,
+    load: () => Promise<unknown>,
+  ): Promise<unknown> {
+    const { exchange } = this;
+    const decision = decideRequest(exchange.method, exchange.request.headers);
+    const target = decision === 'bypass' ? undefined : this.#targetOrWarn(rule, call);
+    if (!target) {
+      if (!this.obstacle) exchange.setHeader('X-Cache', 'BYPASS');
+      return load();
+    }
+    this.#addVary(rule.vary);
+    const produce = this.#producer(cache, rule, call, load);
+    if (decision === 'peek') {
+      const found = await peek(cache, target.key, call.label);
+      return found ? this.#replay(found, cache) : this.#answer(await produce(), 'MISS');
+    }
+    if (decision === 'refresh') await forget(cache, target.key, call.label);
+    let own: Produced | undefined;
+    const load1 = async (): Promise<StoredResponse | undefined> => (own = await produce()).stored;
+    const found = await readThroughOnce<unknown>(cache, target.key, load1, target.options, call.label);
+    const made = own as Produced | undefined;
+    if (made) return this.#answer(made, made.stored ? 'MISS' : 'BYPASS');
+    if (isStoredResponse(found)) return this.#replay(found, cache);
+    // Another request's response came meanwhile that is not for others to see: this one gets its own.
+    return this.#answer(await produce(), 'BYPASS');
+  }
+
+  async put(cache: EnhancedCacheService, rule: StoreRule, done: RuleCall): Promise<void> {
+    const target = this.#targetOrWarn(rule, done);
+    if (!target) return;
+    const body = done.result?.value;
+    const { stored } = this.#judge(cache, rule, done, body, this.exchange.responseHeaders);
+    try {
+      await evict(cache, { all: false, keys: [target.base], tags: [] });
+      // Readers come with GET: what POST and PUT say of themselves (201, Location) is not for them.
+      if (stored) await cache.set(target.key, { ...stored, status: 200, headers: {} }, target.options);
+    } catch (error) {
+      warnOnce(`${done.label} could not write its response to the cache: ${messageOf(error)}`);
+    }
+  }
+
+  /** A key that cannot be made is reported; the request goes on, and what it lacks is for pipes to say. */
+  #targetOrWarn(rule: StoreRule, call: RuleCall): Target | undefined {
+    const { headers, user } = this.exchange.request;
+    try {
+      if (this.obstacle) throw new TypeError(this.obstacle);
+      const base = rule.key ? rule.key.resolve(call) : call.defaultKey();
+      const key = variantKey(base, headers, rule.vary, rule.shared ? undefined : identityOf(user, headers));
+      const tags = rule.tags.resolve(call);
+      return { base, key, options: { ...rule.attributes, tags: rule.key ? [...tags, variantTag(base)] : tags } };
+    } catch (error) {
+      warnOnce(`${call.label} is not cached: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  #producer(cache: EnhancedCacheService, rule: StoreRule, call: RuleCall, load: () => Promise<unknown>) {
+    const before = this.exchange.responseHeaders;
+    return async (): Promise<Produced> => this.#judge(cache, rule, call, await load(), before);
+  }
+
+  #judge(
+    cache: EnhancedCacheService,
+    rule: StoreRule,
+    call: RuleCall,
+    body: unknown,
+    before: HttpExchange['responseHeaders'],
+  ): Produced {
+    const { status, isSent: sent, responseHeaders: headers } = this.exchange;
+    const changed = changedHeaders(before, headers);
+    // The identity in the key covers these two.
+    const vary = rule.shared ? rule.vary : [...rule.vary, 'authorization', 'cookie'];
+    const refusal =
+      refusalToStore({ status, headers, changed, body, vary, sent }) ??
+      (rule.unless?.(body, ...call.args) ? WITHHELD : undefined) ??
+      refusalOfBody(cache, body);
+    if (refusal?.isMistake) warnOnce(`${call.label} is not cached: ${refusal.reason}`);
+    if (refusal) return { body, stored: undefined };
+    const etag = headerText(headers, 'etag') ?? entityTag(body);
+    const createdAtMs = cache.clock.wallNow();
+    return { body, stored: storedResponse({ status, headers: keptHeaders(headers, changed), body, etag, createdAtMs }) };
+  }
+
+  #answer({ body, stored }: Produced, outcome: 'MISS' | 'BYPASS'): unknown {
+    if (this.exchange.isSent) return body;
+    this.exchange.setHeader('X-Cache', outcome);
+    return stored ? this.#withTag(stored.etag, body) : body;
+  }
+
+  #replay(stored: StoredResponse, cache: EnhancedCacheService): unknown {
+    const { exchange } = this;
+    exchange.status = stored.status;
+    for (const [name, value] of Object.entries(stored.headers)) exchange.setHeader(name, value);
+    exchange.setHeader('X-Cache', 'HIT');
+    exchange.setHeader('Age', String(ageSeconds(stored, cache.clock.wallNow())));
+    return this.#withTag(stored.etag, stored.body);
+  }
+
+  /** RFC 9110 section 13.2.2: a condition that does not hold turns the answer into 304, which has no body. */
+  #withTag(etag: string, body: unknown): unknown {
+    this.exchange.setHeader('ETag', etag);
+    if (!noneMatchNames(headerText(this.exchange.request.headers, 'if-none-match'), etag)) return body;
+    this.exchange.status = 304;
+    return undefined;
+  }
+
+  #addVary(names: readonly string[]): void {
+    const present = headerList(this.exchange.responseHeaders, 'vary');
+    const added = names.filter((name) => !present.includes(name));
+    if (added.length > 0) this.exchange.setHeader('Vary', [...present, ...added].join(', '));
+  }
+}
+
+const WITHHELD: Refusal = { reason: "the option 'unless' says so", isMistake: false };
+
+/**
+ * A body whose instances would come back as plain data is not stored: interceptors that serialize by class would show
+ * on a hit what they hide on a miss.
+ */
+function refusalOfBody(cache: EnhancedCacheService, body: unknown): Refusal | undefined {
+  try {
+    const foreign = inspect(body).instances.find((instance) => !cache.keepsInstancesOf(instance.constructor));
+    if (!foreign) return undefined;
+    const name = classNameOf(foreign);
+    return { reason: `it holds an instance of ${name}; name the class in the option 'types'`, isMistake: true };
+  } catch (error) {
+    return { reason: messageOf(error), isMistake: true };
+  }
+}
+
+async function peek(cache: EnhancedCacheService, key: string, label: string): Promise<StoredResponse | undefined> {
+  try {
+    const found = await cache.get(key);
+    return isStoredResponse(found) ? found : undefined;
+  } catch (error) {
+    warnOnce(`${label} runs without its cache: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+async function forget(cache: EnhancedCacheService, key: string, label: string): Promise<void> {
+  try {
+    await cache.delete(key);
+  } catch (error) {
+    warnOnce(`${label} runs without its cache: ${messageOf(error)}`);
+  }
+}
