@@ -15,7 +15,7 @@ export class AppModule {
       imports: [
         EnhancedCacheModule.forRoot({ ...config.cache, controller: { auth: keyOf(config.auth) } }),
         TerminusModule,
-        CatalogModule.open(config.catalogDb),
+        CatalogModule.open(config.catalogDb, config.auth),
       ],
       controllers: [HealthController],
     };

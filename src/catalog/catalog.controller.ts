@@ -23,6 +23,7 @@ import {
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
 import { Cacheable, CacheEvict } from 'nestjs-enhanced-cache';
+import { CatalogWriteGuard } from './catalog-write.guard.js';
 import { CityChanges, CityPath, CountryPath, NearbyQuery, SearchQuery } from './catalog.dto.js';
 import { CatalogRepository } from './catalog.repository.js';
 import { CatalogService } from './catalog.service.js';

@@ -29,7 +29,11 @@ class Pair {
   readonly naive: NaiveCache;
   #sizeBytes = 0;
 
-  constructor(evictionPolicy: EvictionPolicyName, naivePolicy: (traits: SlotTraits) => EvictionPolicy, maxSize: number) {
+  constructor(
+    evictionPolicy: EvictionPolicyName,
+    naivePolicy: (traits: SlotTraits) => EvictionPolicy,
+    maxSize: number,
+  ) {
     const maxMemoryMb = 0.01;
     this.cache = new EnhancedCache({
       clock: this.clock,

@@ -1,5 +1,6 @@
 import { Analytics } from './analytics/analytics.js';
 import { Counters } from './analytics/counters.js';
+import { Benchmark, type ScratchCache } from './benchmark/benchmark.js';
 import { CacheCore } from './cache-core.js';
 import { createValueCodec } from './codec/create-codec.js';
 import { EntryReader } from './entry/entry-reader.js';
@@ -7,6 +8,7 @@ import { EntryStore } from './entry/entry-store.js';
 import { recordRemoval } from './entry/removal-recorder.js';
 import { CacheEvents } from './events.js';
 import { ExpirySweeper } from './expiry/expiry-sweeper.js';
+import { type CacheFacts, HealthCheck } from './health/health-check.js';
 import { KeyLock } from './loading/key-lock.js';
 import { ReadThrough } from './loading/read-through.js';
 import { WriteFence } from './loading/write-fence.js';
@@ -18,7 +20,7 @@ import { TagReclaimer } from './tags/tag-reclaimer.js';
 export type CacheAssembly = ReturnType<typeof assembleCache>;
 
 /** Makes the parts of one cache and introduces them to each other: the only place that knows them all. */
-export function assembleCache(options: ResolvedOptions, reports: Reports) {
+export function assembleCache(options: ResolvedOptions, reports: Reports, createScratch: () => ScratchCache) {
   const { clock } = options;
   const counters = new Counters();
   const events = new CacheEvents();
@@ -54,6 +56,16 @@ export function assembleCache(options: ResolvedOptions, reports: Reports) {
     createValueCodec(options),
   );
   const entries = new EntryReader(store, clock);
+  const facts: CacheFacts = {
+    counters,
+    isClosed: () => core.closed,
+    entryCount: () => store.countLive(),
+    maxEntries: () => store.limits.maxEntries,
+    chargedBytes: () => store.bytes,
+    maxBytes: () => store.limits.maxBytes,
+    listenerFailures: () => events.failures,
+    createScratch,
+  };
   return {
     core,
     store,
@@ -68,6 +80,10 @@ export function assembleCache(options: ResolvedOptions, reports: Reports) {
     transfer: new CacheTransfer(core, entries, fence, events, reports),
     reconfigurer: new Reconfigurer(core, analytics, events),
     locks: new KeyLock(),
+    benchmark: new Benchmark(createScratch, clock),
+    health: new HealthCheck(facts, clock),
     startedAt: clock.now(),
+    /** Aborted when the cache closes. */
+    closing: new AbortController(),
   };
 }

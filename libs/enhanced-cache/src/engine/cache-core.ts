@@ -2,15 +2,17 @@ import type { Analytics } from './analytics/analytics.js';
 import type { Counters } from './analytics/counters.js';
 import type { CacheGauges } from './analytics/statistics.js';
 import { StoredKind, type StoredValue, type ValueCodec } from './codec/value-codec.js';
-import type { EntryAttributes, EntryStore } from './entry/entry-store.js';
+import type { EntryAttributes } from './entry/entry-attributes.js';
+import type { EntryStore } from './entry/entry-store.js';
 import type { SlotTable } from './entry/slot-table.js';
+import { entryWeight } from './entry/entry-weight.js';
 import { assertKey } from './entry/entry-key.js';
 import { CacheClosedError, CapacityError, InvalidValueError } from './errors.js';
 import type { CacheEvents } from './events.js';
 import type { WriteFence } from './loading/write-fence.js';
 import type { ResolvedOptions } from './options/options.js';
 import { runInSlices } from './slices.js';
-import type { Invalidation } from './tags/tag-index.js';
+import type { Invalidation } from './tags/tag-generations.js';
 
 /** The parts that the core works with; each has one owner, the cache that made them. */
 export interface CacheParts {
@@ -100,7 +102,7 @@ export class CacheCore {
    */
   place(key: string, stored: StoredValue, attributes: EntryAttributes): void {
     if (this.closed) throw new CacheClosedError();
-    const sizeBytes = this.store.weigh(key, stored.heldBytes, attributes.tags.length, attributes.metadata);
+    const sizeBytes = entryWeight(key, stored.heldBytes, attributes.tags.length, attributes.metadata);
     if (sizeBytes > this.options.maxEntryBytes) {
       this.#drop(key);
       throw new CapacityError(key, sizeBytes, this.options.maxEntryBytes);
@@ -154,8 +156,8 @@ export class CacheCore {
     const { options, store } = this;
     return {
       entryCount: store.countLive(),
-      originalBytes: store.totals.originalBytes,
-      storedBytes: store.totals.storedBytes,
+      originalBytes: store.ledger.originalBytes,
+      storedBytes: store.ledger.storedBytes,
       chargedBytes: store.bytes,
       maxBytes: options.maxBytes,
       maxEntries: options.maxEntries,

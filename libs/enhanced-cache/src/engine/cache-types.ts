@@ -1,5 +1,6 @@
 import type { Duration } from './duration.js';
 import type { EntryInfo } from './entry/entry-view.js';
+import type { CompressionLevel, EvictionPolicyName, Isolation } from './options/enums.js';
 
 /** How one value is stored. */
 export interface SetOptions {
@@ -103,11 +104,11 @@ export interface CacheConfiguration {
   maxMemoryMb: number;
   /** Seconds; `null`: never. */
   defaultTtl: number | null;
-  evictionPolicy: string;
-  compressionLevel: number;
+  evictionPolicy: EvictionPolicyName;
+  compressionLevel: CompressionLevel;
   compressionThreshold: number;
   enableAnalytics: boolean;
-  isolation: string;
+  isolation: Isolation;
   maxKeyLength: number;
   maxValueMb: number;
 }

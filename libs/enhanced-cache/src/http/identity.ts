@@ -7,7 +7,13 @@ export const USER_ID_FIELDS = ['id', 'sub', 'userId', 'user_id', '_id', 'uid', '
 /** What an identifier may be unique within; those present are part of the identity. */
 export const REALM_FIELDS = ['iss', 'tenantId', 'tenant_id', 'tenant', 'orgId', 'organizationId'] as const;
 /** Request headers that carry credentials, by standard or by wide use. */
-export const CREDENTIAL_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'x-api-key', 'x-auth-token'] as const;
+export const CREDENTIAL_HEADERS = [
+  'authorization',
+  'cookie',
+  'proxy-authorization',
+  'x-api-key',
+  'x-auth-token',
+] as const;
 
 /**
  * Who a request speaks for, as part of a key; `undefined` for a request without credentials.

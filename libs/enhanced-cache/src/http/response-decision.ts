@@ -39,7 +39,8 @@ export function refusalToStore({ status, headers, changed, body, vary, sent }: R
   if (forbidden !== undefined) return { reason: `it says Cache-Control: ${forbidden}`, isMistake: false };
   if (headers['set-cookie'] !== undefined) return { reason: 'it sets a cookie', isMistake: false };
   const open = headerList(headers, 'vary').find((name) => !isCovered(name, vary, changed));
-  if (open !== undefined) return { reason: `it varies by ${open}, which the option 'vary' does not name`, isMistake: true };
+  if (open !== undefined)
+    return { reason: `it varies by ${open}, which the option 'vary' does not name`, isMistake: true };
   if (body === undefined) return { reason: 'it has no body', isMistake: false };
   return isStream(body) ? { reason: 'it is a stream', isMistake: true } : undefined;
 }
@@ -58,5 +59,7 @@ export function isStream(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return false;
   if (types.isPromise(body) || Symbol.asyncIterator in body) return true;
   // `getStream` is Nest's StreamableFile, `getReader` a web stream, `arrayBuffer` a Fetch API response or Blob.
-  return ['pipe', 'getStream', 'getReader', 'arrayBuffer'].some((method) => typeof Reflect.get(body, method) === 'function');
+  return ['pipe', 'getStream', 'getReader', 'arrayBuffer'].some(
+    (method) => typeof Reflect.get(body, method) === 'function',
+  );
 }

@@ -23,7 +23,11 @@ export class CacheRegistry {
   claim(name: string | undefined): void {
     if (this.#names.has(name)) {
       throw name === undefined
-        ? new InvalidOptionsError('forRoot', 'one call in an app; make further caches with forFeature(name)', 'a second one')
+        ? new InvalidOptionsError(
+            'forRoot',
+            'one call in an app; make further caches with forFeature(name)',
+            'a second one',
+          )
         : new InvalidOptionsError('name', 'a name that no other forFeature() of this app has', name);
     }
     this.#names.add(name);

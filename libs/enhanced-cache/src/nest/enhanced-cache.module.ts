@@ -4,7 +4,12 @@ import type {
   EnhancedCacheModuleAsyncOptions,
   EnhancedCacheModuleOptions,
 } from './enhanced-cache.options.js';
-import { defineFeatureCache, defineFeatureCacheAsync, defineRootCache, defineRootCacheAsync } from './module-definition.js';
+import {
+  defineFeatureCache,
+  defineFeatureCacheAsync,
+  defineRootCache,
+  defineRootCacheAsync,
+} from './module-definition.js';
 
 /**
  * The cache as a Nest module: the default cache of the app with {@link forRoot}, further ones by name with

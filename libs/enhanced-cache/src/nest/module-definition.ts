@@ -89,7 +89,8 @@ function featureCache(
     provide: getCacheToken(name),
     inject: [CACHE_OPTIONS],
     useFactory: (given: EnhancedCacheOptions) => {
-      if (given.name !== undefined) throw new InvalidOptionsError('name', 'the first argument of forFeature()', given.name);
+      if (given.name !== undefined)
+        throw new InvalidOptionsError('name', 'the first argument of forFeature()', given.name);
       return new EnhancedCacheService({ ...given, name });
     },
   };
@@ -124,7 +125,11 @@ function judgedFactory<A extends unknown[]>(method: string, options: EnhancedCac
 }
 
 function claim(name: string | undefined): Provider {
-  return { provide: CACHE_CLAIM, useFactory: (registry: CacheRegistry) => registry.claim(name), inject: [CACHE_REGISTRY] };
+  return {
+    provide: CACHE_CLAIM,
+    useFactory: (registry: CacheRegistry) => registry.claim(name),
+    inject: [CACHE_REGISTRY],
+  };
 }
 
 function asObject<T>(method: string, options: T): T {

@@ -55,7 +55,9 @@ export async function runRules(
   for (const { rule, cache } of evictions) if (rule.before) await evict(cache, resolveEviction(rule, call));
   const pending = evictions.filter(({ rule }) => !rule.before).map((each) => evictionAfter(each, call, store));
   const read = lookups.reduce(
-    (inner, { rule, cache }) => () => store.lookUp(cache, rule, call, inner),
+    (inner, { rule, cache }) =>
+      () =>
+        store.lookUp(cache, rule, call, inner),
     async () => invoke(),
   );
   const value = await read();

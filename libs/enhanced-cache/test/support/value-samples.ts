@@ -33,7 +33,7 @@ export function valueSamples(): Record<string, unknown> {
     'an own __proto__ field': withProto,
     'special numbers inside': { nan: NaN, infinity: Infinity, zero: -0, list: [-0, NaN] },
     'undefined inside': { gone: undefined, list: [undefined, 1] },
-    'a sparse array': Object.assign([1, , 3], { 10: 'far' }),
+    'a sparse array': Object.assign([1], { 2: 3, 10: 'far' }),
     'an array with a long tail of holes': Object.assign(new Array(5000), { 0: 'first' }),
     'a huge sparse array': Object.assign([], { 4_000_000_000: 'far' }),
     'an array with fields': Object.assign([1, 2], { index: 0, input: 'x' }),

@@ -3,7 +3,7 @@ import type { CacheAnalytics, CacheStats } from '../reports.js';
 import type { Counters } from './counters.js';
 import { KeyPatterns } from './key-patterns.js';
 import { LatencyHistogram } from './latency-histogram.js';
-import { percent, round, share } from './statistics.js';
+import { percent, round, roundMs, share } from './statistics.js';
 import { TopKeys } from './top-keys.js';
 
 const REPORTED_KEYS = 20;
@@ -133,8 +133,8 @@ export class Analytics {
       sampledReads: this.#accessTimes.count,
       /** Share of the reads that is sampled now, 0 to 1. */
       sampleRate: 1 / this.#stride,
-      minAccessTimeMs: this.#accessTimes.minMs,
-      maxAccessTimeMs: this.#accessTimes.maxMs,
+      minAccessTimeMs: roundMs(this.#accessTimes.minMs),
+      maxAccessTimeMs: roundMs(this.#accessTimes.maxMs),
       /** Mean time of a loader, failed ones included. */
       averageLoadTimeMs: round(share(counters.loadTimeMs, counters.loads), 3),
       /** Percent of the loaders run. */

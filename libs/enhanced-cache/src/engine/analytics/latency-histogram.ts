@@ -1,4 +1,5 @@
 import type { Percentiles } from '../reports.js';
+import { roundMs } from './statistics.js';
 
 /** Sub-buckets per doubling are 2 ** SUB_BITS = 32: a bucket is 1/32 of its lower bound wide. */
 const SUB_BITS = 5;
@@ -78,12 +79,13 @@ export class LatencyHistogram {
     return Math.min(Math.max(middleOf(index), this.#minMs), this.#maxMs);
   }
 
+  /** Milliseconds, rounded to nanoseconds. */
   percentiles(): Percentiles {
     return {
-      p50: this.quantile(0.5),
-      p90: this.quantile(0.9),
-      p99: this.quantile(0.99),
-      p999: this.quantile(0.999),
+      p50: roundMs(this.quantile(0.5)),
+      p90: roundMs(this.quantile(0.9)),
+      p99: roundMs(this.quantile(0.99)),
+      p999: roundMs(this.quantile(0.999)),
     };
   }
 

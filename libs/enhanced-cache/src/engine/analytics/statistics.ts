@@ -57,7 +57,7 @@ export function cacheStats(counters: Readonly<Counters>, gauges: CacheGauges): C
     memoryEfficiency: percent(gauges.originalBytes - gauges.storedBytes, gauges.originalBytes),
     memoryUsageMb: mebibytes(gauges.chargedBytes),
     maxMemoryMb: mebibytes(gauges.maxBytes),
-    averageAccessTimeMs: round(gauges.averageAccessTimeMs, 6),
+    averageAccessTimeMs: roundMs(gauges.averageAccessTimeMs),
     cacheEfficiencyScore: efficiencyScore(counters),
     evictionPolicy: gauges.evictionPolicy,
     compressionLevel: gauges.compressionLevel,
@@ -98,6 +98,11 @@ export function share(part: number, whole: number): number {
 export function round(value: number, decimals: number): number {
   const factor = 10 ** decimals;
   return Math.round(value * factor) / factor;
+}
+
+/** A measured time in milliseconds as reports show it: to the nanosecond. */
+export function roundMs(ms: number): number {
+  return round(ms, 6);
 }
 
 function efficiencyScore({ hits, misses, hitCost, missCost }: Readonly<Counters>): number {

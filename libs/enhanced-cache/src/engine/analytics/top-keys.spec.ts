@@ -46,6 +46,19 @@ describe('TopKeys', () => {
     ]);
   });
 
+  it('gives the counter of the least requested key to a new one, with its count', () => {
+    const keys = new TopKeys(3);
+    keys.record('most', 10);
+    keys.record('least', 1);
+    keys.record('middle', 5);
+    keys.record('new', 1);
+    expect(keys.top(3)).toEqual([
+      { key: 'most', count: 10 },
+      { key: 'middle', count: 5 },
+      { key: 'new', count: 2 },
+    ]);
+  });
+
   it.each([1, 2, 3])('over-estimates by at most total / capacity on Zipf traffic (seed %i)', (seed) => {
     const capacity = 256;
     const traffic = zipf(50_000, 200_000, seed);

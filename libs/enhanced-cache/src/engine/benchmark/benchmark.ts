@@ -1,5 +1,5 @@
 import { LatencyHistogram } from '../analytics/latency-histogram.js';
-import { share } from '../analytics/statistics.js';
+import { round, roundMs, share } from '../analytics/statistics.js';
 import { CacheBusyError, InvalidOptionsError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { BenchmarkReport, OperationTimings } from '../reports.js';
@@ -91,13 +91,13 @@ export class Benchmark {
 function timings(times: LatencyHistogram): OperationTimings {
   return {
     count: times.count,
-    totalTimeMs: times.totalMs,
-    averageTimeMs: times.meanMs,
-    minTimeMs: times.minMs,
-    maxTimeMs: times.maxMs,
-    p50TimeMs: times.quantile(0.5),
-    p99TimeMs: times.quantile(0.99),
-    operationsPerSecond: share(times.count, times.totalMs / 1000),
+    totalTimeMs: roundMs(times.totalMs),
+    averageTimeMs: roundMs(times.meanMs),
+    minTimeMs: roundMs(times.minMs),
+    maxTimeMs: roundMs(times.maxMs),
+    p50TimeMs: roundMs(times.quantile(0.5)),
+    p99TimeMs: roundMs(times.quantile(0.99)),
+    operationsPerSecond: round(share(times.count, times.totalMs / 1000), 2),
   };
 }
 

@@ -1,7 +1,17 @@
 import type { SetOptions } from '../cache-types.js';
 import { type Duration, durationToMs } from '../duration.js';
 import { InvalidOptionsError } from '../errors.js';
-import type { EntryAttributes } from './entry-store.js';
+
+/** What a write says of its entry besides the value, judged already. */
+export interface EntryAttributes {
+  /** Milliseconds from now; `Infinity` never expires. */
+  readonly ttlMs: number;
+  readonly tags: readonly string[];
+  readonly priority: number;
+  readonly cost: number;
+  /** JSON text. */
+  readonly metadata: string | undefined;
+}
 
 export const MAX_TAGS = 64;
 export const MAX_TAG_LENGTH = 256;

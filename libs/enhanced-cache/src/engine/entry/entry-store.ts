@@ -4,22 +4,13 @@ import type { RemovalCause } from '../eviction/eviction-policy.js';
 import { LivePolicy } from '../eviction/live-policy.js';
 import type { EvictionPolicyName } from '../options/enums.js';
 import type { Clock } from '../ports/clock.js';
-import { ENTRY_OVERHEAD_BYTES } from '../sizing/entry-overhead.js';
+import { ExpiryBound } from '../expiry/expiry-bound.js';
 import { flattenString } from '../sizing/flatten.js';
-import { stringHeapBytes } from '../sizing/string-size.js';
-import { LINK_BYTES, TagIndex } from '../tags/tag-index.js';
+import { TagIndex } from '../tags/tag-index.js';
+import type { EntryAttributes } from './entry-attributes.js';
+import { EntryLedger } from './entry-ledger.js';
+import { entryWeight } from './entry-weight.js';
 import { SlotTable } from './slot-table.js';
-
-/** What a write says of its entry besides the value, judged already. */
-export interface EntryAttributes {
-  /** Milliseconds from now; `Infinity` never expires. */
-  readonly ttlMs: number;
-  readonly tags: readonly string[];
-  readonly priority: number;
-  readonly cost: number;
-  /** JSON text. */
-  readonly metadata: string | undefined;
-}
 
 export interface StoreLimits {
   readonly maxEntries: number;
@@ -28,11 +19,6 @@ export interface StoreLimits {
 
 /** Hears of every entry that leaves, while its slot can still be read. */
 export type RemovalListener = (slot: number, cause: RemovalCause, turnedAway: boolean) => void;
-
-/** What a sweep has learned so far of the expiries that remain. */
-export interface SweptExpiry {
-  soonest: number;
-}
 
 /** What {@link EntryStore.write} did. */
 export type WriteOutcome = 'inserted' | 'replaced' | 'turned-away';
@@ -49,15 +35,11 @@ export class EntryStore {
   tags = new TagIndex(this.table);
   policy: LivePolicy;
   #slots = new Map<string, number>();
-  #entryBytes = 0;
-  /** Bytes of values as serialized and as stored, over all resident entries. */
-  totals = { originalBytes: 0, storedBytes: 0 };
-  /** No resident entry expires before this; monotonic milliseconds. Too low at times, never too high. */
-  soonestExpiry = Infinity;
-  #sweep: SweptExpiry | undefined;
+  ledger = new EntryLedger();
+  expiry = new ExpiryBound();
 
   constructor(
-    private limits: StoreLimits,
+    public limits: StoreLimits,
     private policyName: EvictionPolicyName,
     private readonly clock: Clock,
     private readonly removed: RemovalListener,
@@ -72,7 +54,7 @@ export class EntryStore {
 
   /** Bytes charged against the limit. */
   get bytes(): number {
-    return this.#entryBytes + this.tags.bytes;
+    return this.ledger.weight + this.tags.bytes;
   }
 
   /** The slot of the live entry under `key`, -1 where there is none. An expired one is removed on the way. */
@@ -106,12 +88,6 @@ export class EntryStore {
     for (const [key, slot] of this.#slots) if (this.isLive(slot, now)) yield key;
   }
 
-  /** Bytes that an entry takes in all, its tags' names apart. */
-  weigh(key: string, heldBytes: number, tags: number, metadata: string | undefined): number {
-    const metadataBytes = metadata === undefined ? 0 : stringHeapBytes(metadata);
-    return ENTRY_OVERHEAD_BYTES + stringHeapBytes(key) + heldBytes + tags * LINK_BYTES + metadataBytes;
-  }
-
   /**
    * Stores an entry that is known to fit by itself, and evicts until both limits hold again.
    *
@@ -126,7 +102,7 @@ export class EntryStore {
     }
     const replaced = slot !== undefined;
     if (slot === undefined) slot = this.#insertKey(flattenString(key));
-    else this.#discharge(slot);
+    else this.#unlist(slot);
     this.#fill(slot, value, attributes, now);
     if (replaced) this.policy.onUpdate(slot);
     else this.policy.onInsert(slot);
@@ -144,7 +120,7 @@ export class EntryStore {
   retime(slot: number, ttlMs: number): void {
     const expiresAt = this.clock.now() + ttlMs;
     this.table.expiries[slot] = expiresAt;
-    this.#noteExpiry(expiresAt);
+    this.expiry.note(expiresAt);
     this.tags.expiryChanged(slot, expiresAt);
     this.policy.onUpdate(slot);
   }
@@ -155,7 +131,7 @@ export class EntryStore {
     if (this.tags.hasPending && this.tags.isDead(slot)) actual = this.tags.credit(slot) ? 'invalidated' : 'expired';
     this.removed(slot, actual, turnedAway);
     this.policy.onRemove(slot, actual);
-    this.#discharge(slot);
+    this.#unlist(slot);
     this.#slots.delete(this.table.keys[slot] as string);
     this.table.release(slot);
   }
@@ -174,45 +150,37 @@ export class EntryStore {
    * @returns false where `newcomer` (-1: none) was turned away.
    */
   makeRoom(newcomer: number): boolean {
-    while (this.table.resident > this.limits.maxEntries || this.bytes > this.limits.maxBytes) {
+    while (this.exceeds(this.limits)) {
       if (this.tags.hasPending && this.reclaimDead()) continue;
       const victim = this.policy.victim(newcomer);
       // Nothing else is left: the newcomer with its tags' names is too large for the cache.
       const leaving = victim === -1 ? newcomer : victim;
       if (leaving === -1) return true;
-      const expired = this.table.expiries[leaving] <= this.clock.now();
-      this.remove(leaving, expired ? 'expired' : 'evicted', leaving === newcomer);
+      this.remove(leaving, this.#isExpired(leaving) ? 'expired' : 'evicted', leaving === newcomer);
       if (leaving === newcomer) return false;
     }
     return true;
   }
 
-  /**
-   * Moves to other limits. Where more is held than they allow, one entry is evicted a step, and writes meanwhile go by
-   * the old limits, so that none of them has to evict for all.
-   *
-   * @returns how many entries were evicted.
-   */
-  *changeLimits(limits: StoreLimits): Generator<undefined, number, undefined> {
-    let evicted = 0;
-    while (this.table.resident > limits.maxEntries || this.bytes > limits.maxBytes) {
-      if (this.tags.hasPending && this.reclaimDead()) continue;
-      const victim = this.policy.victim(-1);
-      if (victim === -1) break;
-      const expired = this.table.expiries[victim] <= this.clock.now();
-      this.remove(victim, expired ? 'expired' : 'evicted');
-      if (!expired) evicted++;
-      yield;
-    }
-    this.limits = limits;
-    return evicted;
+  /** Evicts one entry, a dead one first. @returns why it left; `undefined` where nothing is left to evict. */
+  evictOne(): RemovalCause | undefined {
+    if (this.tags.hasPending && this.reclaimDead()) return 'invalidated';
+    const victim = this.policy.victim(-1);
+    if (victim === -1) return undefined;
+    const cause = this.#isExpired(victim) ? 'expired' : 'evicted';
+    this.remove(victim, cause);
+    return cause;
   }
 
-  /** Hands every entry to a policy of that name, one a step, the least recently used first. */
-  *switchPolicy(name: EvictionPolicyName, order: Iterable<number>): Generator<undefined, void, undefined> {
+  exceeds(limits: StoreLimits): boolean {
+    return this.table.resident > limits.maxEntries || this.bytes > limits.maxBytes;
+  }
+
+  /** Begins to hand every entry to a policy of that name; see {@link LivePolicy.replace}. */
+  switchPolicy(name: EvictionPolicyName, order: Iterable<number>): Generator<undefined, void, undefined> {
     this.policyName = name;
     const { table } = this;
-    yield* this.policy.replace(createEvictionPolicy(name, table), order, (slot) => table.keys[slot] !== undefined);
+    return this.policy.replace(createEvictionPolicy(name, table), order, (slot) => table.keys[slot] !== undefined);
   }
 
   /**
@@ -228,10 +196,8 @@ export class EntryStore {
     this.tags = new TagIndex(this.table);
     this.policy = this.#createPolicy();
     this.#slots = new Map();
-    this.#entryBytes = 0;
-    this.totals = { originalBytes: 0, storedBytes: 0 };
-    this.soonestExpiry = Infinity;
-    this.#sweep = undefined;
+    this.ledger = new EntryLedger();
+    this.expiry = new ExpiryBound();
     return {
       table,
       live: (slot) => table.keys[slot] !== undefined && table.expiries[slot] > now && !(pending && tags.isDead(slot)),
@@ -241,28 +207,14 @@ export class EntryStore {
   /** Live entries. O(1), but O(entries) while dead or possibly expired ones wait to be reclaimed. */
   countLive(): number {
     const now = this.clock.now();
-    if (now < this.soonestExpiry && !this.tags.hasPending) return this.table.resident;
+    if (now < this.expiry.soonest && !this.tags.hasPending) return this.table.resident;
     let live = 0;
     for (let slot = 0; slot < this.table.used; slot++) if (this.isLive(slot, now)) live++;
     return live;
   }
 
-  /** Starts to look anew for the soonest expiry; what is written meanwhile is noted in what is returned. */
-  beginSweep(): SweptExpiry {
-    this.#sweep = { soonest: Infinity };
-    return this.#sweep;
-  }
-
-  /** Every slot was looked at: `swept` is the truth, unless the store was cleared on the way. */
-  endSweep(swept: SweptExpiry): void {
-    if (this.#sweep !== swept) return;
-    this.soonestExpiry = swept.soonest;
-    this.#sweep = undefined;
-  }
-
-  #noteExpiry(expiresAt: number): void {
-    if (expiresAt < this.soonestExpiry) this.soonestExpiry = expiresAt;
-    if (this.#sweep && expiresAt < this.#sweep.soonest) this.#sweep.soonest = expiresAt;
+  #isExpired(slot: number): boolean {
+    return this.table.expiries[slot] <= this.clock.now();
   }
 
   #insertKey(key: string): number {
@@ -275,37 +227,16 @@ export class EntryStore {
   }
 
   #fill(slot: number, value: StoredValue, attributes: EntryAttributes, now: number): void {
-    const { table } = this;
-    table.data[slot] = value.data;
-    table.kinds[slot] = value.kind;
-    table.metadata[slot] = attributes.metadata;
-    table.expiries[slot] = now + attributes.ttlMs;
-    this.#noteExpiry(table.expiries[slot]);
-    table.created[slot] = now;
-    table.accessed[slot] = now;
-    table.hitCounts[slot] = 0;
-    table.costs[slot] = attributes.cost;
-    table.priorities[slot] = attributes.priority;
-    table.originalBytes[slot] = value.originalBytes;
-    table.storedBytes[slot] = value.storedBytes;
-    table.weights[slot] = this.weigh(
-      table.keys[slot] as string,
-      value.heldBytes,
-      attributes.tags.length,
-      attributes.metadata,
-    );
-    this.#entryBytes += table.weights[slot];
-    this.totals.originalBytes += value.originalBytes;
-    this.totals.storedBytes += value.storedBytes;
-    this.tags.add(slot, attributes.tags);
+    const { tags, metadata } = attributes;
+    const weight = entryWeight(this.table.keys[slot] as string, value.heldBytes, tags.length, metadata);
+    this.table.fill(slot, value, attributes, weight, now);
+    this.ledger.charge(this.table, slot);
+    this.expiry.note(this.table.expiries[slot]);
+    this.tags.add(slot, tags);
   }
 
-  /** Takes what the entry in `slot` was charged for off the books. */
-  #discharge(slot: number): void {
-    const { table } = this;
-    this.#entryBytes -= table.weights[slot];
-    this.totals.originalBytes -= table.originalBytes[slot];
-    this.totals.storedBytes -= table.storedBytes[slot];
+  #unlist(slot: number): void {
+    this.ledger.discharge(this.table, slot);
     this.tags.remove(slot);
   }
 

@@ -1,4 +1,6 @@
+import type { StoredValue } from '../codec/value-codec.js';
 import type { SlotTraits } from '../eviction/eviction-policy.js';
+import type { EntryAttributes } from './entry-attributes.js';
 
 const INITIAL_CAPACITY = 64;
 
@@ -57,6 +59,22 @@ export class SlotTable implements SlotTraits {
     if (reused !== undefined) return reused;
     if (this.#used === this.capacity) this.#grow(this.capacity * 2);
     return this.#used++;
+  }
+
+  /** Describes the entry in `slot` anew; its key stays. */
+  fill(slot: number, value: StoredValue, attributes: EntryAttributes, weight: number, now: number): void {
+    this.data[slot] = value.data;
+    this.kinds[slot] = value.kind;
+    this.metadata[slot] = attributes.metadata;
+    this.expiries[slot] = now + attributes.ttlMs;
+    this.created[slot] = now;
+    this.accessed[slot] = now;
+    this.hitCounts[slot] = 0;
+    this.weights[slot] = weight;
+    this.originalBytes[slot] = value.originalBytes;
+    this.storedBytes[slot] = value.storedBytes;
+    this.costs[slot] = attributes.cost;
+    this.priorities[slot] = attributes.priority;
   }
 
   release(slot: number): void {

@@ -1,5 +1,6 @@
 import { measureStored } from '../codec/held-bytes.js';
 import type { StoredKind } from '../codec/value-codec.js';
+import { entryWeight } from './entry-weight.js';
 import type { EntryStore } from './entry-store.js';
 
 /**
@@ -22,7 +23,7 @@ export function auditStore(store: EntryStore): string[] {
     if (key === undefined) continue;
     slots.push(slot);
     check(`slot of ${JSON.stringify(key)}`, store.slotOf(key), slot);
-    const weight = store.weigh(
+    const weight = entryWeight(
       key,
       measureStored(table.kinds[slot] as StoredKind, table.data[slot]),
       tags.tagsOf(slot).length,
@@ -36,8 +37,8 @@ export function auditStore(store: EntryStore): string[] {
   const recounted = tags.recount(slots);
   check('resident entries', store.resident, slots.length);
   check('bytes', store.bytes, entryBytes + recounted.bytes);
-  check('bytes before compression', store.totals.originalBytes, originalBytes);
-  check('bytes as stored', store.totals.storedBytes, storedBytes);
+  check('bytes before compression', store.ledger.originalBytes, originalBytes);
+  check('bytes as stored', store.ledger.storedBytes, storedBytes);
   check('tags', tags.size, recounted.tags.size);
   for (const [tag, count] of recounted.tags) check(`members of ${JSON.stringify(tag)}`, tags.countOf(tag), count);
   return faults;

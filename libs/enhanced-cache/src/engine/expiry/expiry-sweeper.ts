@@ -1,6 +1,7 @@
-import type { EntryStore, SweptExpiry } from '../entry/entry-store.js';
+import type { EntryStore } from '../entry/entry-store.js';
 import type { Clock, ClockTimer } from '../ports/clock.js';
 import { runInSlices } from '../slices.js';
+import type { SweptExpiry } from './expiry-bound.js';
 
 /** Sweeps start at least so far apart, in milliseconds: how late an expired entry that nobody reads may leave. */
 export const SWEEP_INTERVAL_MS = 500;
@@ -53,18 +54,18 @@ export class ExpirySweeper {
 
   *#steps(): Generator<undefined, void, undefined> {
     const { store } = this;
-    const { table } = store;
-    const swept = store.beginSweep();
+    const { table, expiry } = store;
+    const swept = expiry.beginSweep();
     try {
       for (let from = 0; from < table.used && store.table === table && !this.#closed; from += SLOTS_PER_STEP) {
         yield* this.#sweepRange(from, Math.min(from + SLOTS_PER_STEP, table.used), swept);
         yield;
       }
-      store.endSweep(swept);
+      expiry.endSweep(swept);
     } finally {
       this.#sweeping = false;
       this.#timerAt = Infinity;
-      this.#arm(store.soonestExpiry);
+      this.#arm(store.expiry.soonest);
     }
   }
 

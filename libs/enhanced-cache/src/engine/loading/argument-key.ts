@@ -91,7 +91,9 @@ function encodeOpen(object: object, path: string, open: Set<object>): string {
   if (types.isAnyArrayBuffer(object)) return binary('ArrayBuffer', new Uint8Array(object));
   if (types.isPromise(object)) throw refusal(object, path, 'is a promise');
   if (typeof Reflect.get(object, 'pipe') === 'function') throw refusal(object, path, 'is a stream');
-  return kindOf(object) === 'plain' ? encodeFields(object, path, open) : encodeInstance(object, path, open);
+  // Without a constructor (a query object of Fastify, say) it is data, whatever its prototype.
+  const isData = kindOf(object) === 'plain' || object.constructor === undefined;
+  return isData ? encodeFields(object, path, open) : encodeInstance(object, path, open);
 }
 
 function encodeArray(array: readonly unknown[], path: string, open: Set<object>): string {

@@ -2,7 +2,7 @@ import type { Counters } from '../analytics/counters.js';
 import type { CacheCore } from '../cache-core.js';
 import type { Loader } from '../cache-types.js';
 import type { StoredValue } from '../codec/value-codec.js';
-import type { EntryAttributes } from '../entry/entry-store.js';
+import type { EntryAttributes } from '../entry/entry-attributes.js';
 import { DEFAULT_COST_SECONDS } from '../entry/entry-attributes.js';
 import type { CacheEvents } from '../events.js';
 import type { Clock } from '../ports/clock.js';

@@ -3,6 +3,7 @@ import type { CacheCore } from '../cache-core.js';
 import type { CacheConfiguration, ConfigureResult } from '../cache-types.js';
 import { createValueCodec } from '../codec/create-codec.js';
 import { slotsByAccess } from '../entry/access-order.js';
+import { changeLimits } from '../entry/change-limits.js';
 import type { CacheEvents } from '../events.js';
 import { runInSlices } from '../slices.js';
 import type { Reconfiguration, ResolvedOptions } from './options.js';
@@ -44,7 +45,7 @@ export class Reconfigurer {
       if (options.evictionPolicy !== before.evictionPolicy) {
         yield* store.switchPolicy(options.evictionPolicy, yield* slotsByAccess(store.table));
       }
-      evicted = yield* store.changeLimits(options);
+      evicted = yield* changeLimits(store, options);
     }
     await runInSlices(steps(), options.clock);
     const applied = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));

@@ -18,8 +18,8 @@ export const ARRAY_BYTES = 32;
 /** Map and length of the block that holds elements or surplus fields. */
 export const ELEMENTS_HEADER_BYTES = 16;
 export const DATE_BYTES = 112;
-/** An unread stack trace, kept as frames, included. */
-export const ERROR_BYTES = 430;
+/** Without its texts; the trace, once read, is one of them. */
+export const ERROR_BYTES = 140;
 /** Compiled code is shared by equal expressions, the data of each is not. */
 export const REGEXP_BYTES = 112;
 export const BOXED_BYTES = 32;
@@ -29,8 +29,10 @@ export const ARRAY_BUFFER_BYTES = 168;
 export const VIEW_BYTES = 96;
 /** Above so many named fields an object made field by field turns into a hash table. */
 export const FAST_FIELD_LIMIT = 128;
-/** Key, value and details of a field in such a table, which is a third empty on average. */
-export const TABLE_FIELD_BYTES = 36;
+/** Key, value and details of a field in such a table, two thirds of which are empty on average: it grows by a factor of 3 to 6. */
+export const TABLE_FIELD_BYTES = 72;
+/** The same for an element of an array with large holes. */
+export const TABLE_ELEMENT_BYTES = 48;
 /** Strings up to this length are shared by all who got them from JSON or from code. */
 export const SHARED_STRING_LENGTH = 10;
 

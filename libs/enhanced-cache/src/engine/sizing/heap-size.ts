@@ -96,11 +96,11 @@ class HeapWalk {
 
   #enterArray(array: readonly unknown[]): void {
     const keys = isSparse(array) ? Object.keys(array) : undefined;
-    const slots = keys ? keys.length : array.length;
-    this.#bytes += layout.ARRAY_BYTES + (slots > 0 ? layout.ELEMENTS_HEADER_BYTES + slots * layout.POINTER_BYTES : 0);
-    if (keys) this.#bytes += slots * (layout.TABLE_FIELD_BYTES - layout.POINTER_BYTES);
+    const slots = keys?.length ?? array.length;
+    this.#bytes += layout.ARRAY_BYTES + (slots > 0 ? layout.ELEMENTS_HEADER_BYTES : 0);
+    this.#bytes += slots * (keys ? layout.TABLE_ELEMENT_BYTES : layout.POINTER_BYTES);
     // An array of nothing but numbers holds them unboxed, in the place of the pointers.
-    else if (array.every((value) => typeof value === 'number')) return;
+    if (!keys && array.every((value) => typeof value === 'number')) return;
     for (const key of keys ?? array.keys()) this.#take(array[key as number]);
   }
 

@@ -1,5 +1,5 @@
 import { resolveAttributes } from '../entry/entry-attributes.js';
-import type { EntryAttributes } from '../entry/entry-store.js';
+import type { EntryAttributes } from '../entry/entry-attributes.js';
 import { describe, ImportError } from '../errors.js';
 import { EXPORT_VERSION, type ExportDocument, type ExportEntry, type PortableValue } from './export-document.js';
 
@@ -87,7 +87,7 @@ export function judgeEntry(raw: unknown, { exportedAtMs, nowMs }: ImportTimes): 
   }
   const expiresAtMs = expires_at === null ? Infinity : timeOf('expires_at', expires_at, ' or null');
   const remainingMs = expiresAtMs - exportedAtMs;
-  if (remainingMs <= 0 || Math.max(nowMs - exportedAtMs, 0) >= remainingMs) return undefined;
+  if (Math.max(nowMs - exportedAtMs, 0) >= remainingMs) return undefined;
   return {
     key,
     value: { type: value_type ?? 'json', value: entry.value },

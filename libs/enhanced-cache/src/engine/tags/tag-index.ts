@@ -1,30 +1,6 @@
-import { LINK_BYTES, NONE, TagLinks } from './tag-links.js';
-
-/** Map entry, counters and list head that a tag costs besides its name. */
-const TAG_BYTES = 120;
-
-/** One generation of a tag: the entries that were given it since it was last invalidated. */
-interface Generation {
-  /** `undefined`: a generation without a name, made by an invalidation that matched entries of several tags. */
-  readonly tag: string | undefined;
-  count: number;
-  /** No member dies before this; monotonic milliseconds. It may be too low after members left, never too high. */
-  soonestExpiry: number;
-  /** Set once the generation was invalidated; its members are dead and wait to be reclaimed. */
-  invalidation: Invalidation | undefined;
-}
-
-/** One call that invalidated tags, until the last of its entries is reclaimed. */
-export interface Invalidation {
-  /** Entries it removed. Exact once {@link TagIndex.reclaimable} no longer names one of them. */
-  count: number;
-  /** Whether {@link count} was known from the start. */
-  readonly counted: boolean;
-  /** Monotonic milliseconds; an entry whose time was over by then is not among those it removed. */
-  readonly at: number;
-  readonly order: number;
-  readonly generations: number[];
-}
+import { flattenString } from '../sizing/flatten.js';
+import { type Generation, generationBytes, type Invalidation, TagGenerations } from './tag-generations.js';
+import { NONE, TagLinks } from './tag-links.js';
 
 /** What the index has to know of entries. */
 export interface TaggedEntries {
@@ -44,17 +20,15 @@ export interface TaggedEntries {
 export class TagIndex {
   readonly #links = new TagLinks();
   readonly #byName = new Map<string, number>();
-  readonly #generations: (Generation | undefined)[] = [];
-  readonly #freeIds: number[] = [];
+  readonly #generations = new TagGenerations();
   readonly #pending: Invalidation[] = [];
   #order = 0;
-  #bytes = 0;
 
   constructor(private readonly entries: TaggedEntries) {}
 
-  /** Bytes of the tags themselves. Memberships are part of their entries' weight, {@link LINK_BYTES} each. */
+  /** Bytes of the tags themselves. Memberships are part of their entries' weight. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#generations.bytes;
   }
 
   /** Tags that a resident entry carries. */
@@ -78,12 +52,10 @@ export class TagIndex {
   }
 
   readonly #left = (id: number): void => {
-    const generation = this.#generations[id] as Generation;
+    const generation = this.#generations.of(id);
     if (--generation.count > 0) return;
     if (!generation.invalidation) this.#byName.delete(generation.tag as string);
-    this.#bytes -= bytesOf(generation);
-    this.#generations[id] = undefined;
-    this.#freeIds.push(id);
+    this.#generations.drop(id);
   };
 
   tagsOf(slot: number): string[] {
@@ -132,7 +104,7 @@ export class TagIndex {
    */
   invalidateAny(tags: readonly string[], now: number): Invalidation {
     const ids = [...new Set(tags)].flatMap((tag) => this.#byName.get(tag) ?? []);
-    const only = ids.length === 1 && !this.hasPending ? (this.#generations[ids[0]] as Generation) : undefined;
+    const only = ids.length === 1 && !this.hasPending ? this.#generations.of(ids[0]) : undefined;
     const counted = ids.length === 0 || (only !== undefined && only.soonestExpiry > now);
     const invalidation: Invalidation = {
       count: counted ? (only?.count ?? 0) : 0,
@@ -142,7 +114,7 @@ export class TagIndex {
       generations: ids,
     };
     for (const id of ids) {
-      const generation = this.#generations[id] as Generation;
+      const generation = this.#generations.of(id);
       generation.invalidation = invalidation;
       this.#byName.delete(generation.tag as string);
     }
@@ -165,7 +137,7 @@ export class TagIndex {
         if (this.entries.expiresAt(slot) > now && !this.isDead(slot) && this.#isIn(slot, others)) dead.push(slot);
       }
     }
-    const id = dead.length > 0 ? this.#create(undefined) : NONE;
+    const id = dead.length > 0 ? this.#generations.create(undefined) : NONE;
     const generations = dead.length > 0 ? [id] : [];
     const invalidation: Invalidation = {
       count: dead.length,
@@ -175,7 +147,7 @@ export class TagIndex {
       generations,
     };
     if (dead.length > 0) {
-      (this.#generations[id] as Generation).invalidation = invalidation;
+      this.#generations.of(id).invalidation = invalidation;
       for (const slot of dead) this.#join(slot, id);
       this.#pending.push(invalidation);
     }
@@ -187,7 +159,7 @@ export class TagIndex {
     for (let first = this.#pending[0]; first; first = this.#pending[0]) {
       const id = first.generations.at(-1);
       if (id === undefined) this.#pending.shift();
-      else if (this.#generations[id]?.invalidation === first) return this.#links.slotOf(this.#links.headOf(id));
+      else if (this.#generations.find(id)?.invalidation === first) return this.#links.slotOf(this.#links.headOf(id));
       else first.generations.pop();
     }
     return undefined;
@@ -213,7 +185,7 @@ export class TagIndex {
     for (const slot of slots) {
       for (let link = this.#links.firstOf(slot); link !== NONE; link = this.#links.nextOf(link)) {
         const generation = this.#generationOf(link);
-        if (!seen.has(generation)) bytes += bytesOf(generation);
+        if (!seen.has(generation)) bytes += generationBytes(generation);
         seen.add(generation);
         if (generation.tag !== undefined && !generation.invalidation) {
           tags.set(generation.tag, (tags.get(generation.tag) ?? 0) + 1);
@@ -229,27 +201,20 @@ export class TagIndex {
   }
 
   #countOf(id: number | undefined): number {
-    return id === undefined ? 0 : (this.#generations[id] as Generation).count;
+    return id === undefined ? 0 : this.#generations.of(id).count;
   }
 
   #current(tag: string): number {
     const known = this.#byName.get(tag);
     if (known !== undefined) return known;
-    const id = this.#create(tag);
-    this.#byName.set(tag, id);
-    return id;
-  }
-
-  #create(tag: string | undefined): number {
-    const generation: Generation = { tag, count: 0, soonestExpiry: Infinity, invalidation: undefined };
-    const id = this.#freeIds.pop() ?? this.#generations.length;
-    this.#generations[id] = generation;
-    this.#bytes += bytesOf(generation);
+    const name = flattenString(tag);
+    const id = this.#generations.create(name);
+    this.#byName.set(name, id);
     return id;
   }
 
   #join(slot: number, id: number): void {
-    const generation = this.#generations[id] as Generation;
+    const generation = this.#generations.of(id);
     generation.count++;
     generation.soonestExpiry = Math.min(generation.soonestExpiry, this.entries.expiresAt(slot));
     this.#links.add(slot, id);
@@ -273,12 +238,6 @@ export class TagIndex {
   }
 
   #generationOf(link: number): Generation {
-    return this.#generations[this.#links.listOf(link)] as Generation;
+    return this.#generations.of(this.#links.listOf(link));
   }
-}
-
-export { LINK_BYTES };
-
-function bytesOf(generation: Generation): number {
-  return TAG_BYTES + (generation.tag === undefined ? 0 : generation.tag.length * 2);
 }

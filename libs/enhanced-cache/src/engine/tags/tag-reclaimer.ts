@@ -1,7 +1,7 @@
 import type { EntryStore } from '../entry/entry-store.js';
 import type { Clock } from '../ports/clock.js';
 import { runInSlices } from '../slices.js';
-import type { Invalidation } from './tag-index.js';
+import type { Invalidation } from './tag-generations.js';
 
 /** So many dead entries are removed before the call that invalidated them returns. */
 const REMOVED_AT_ONCE = 64;

@@ -4,10 +4,12 @@ import type { CacheRegistry } from '../cache-registry.js';
 import { EnhancedCacheInterceptor } from '../interceptor/enhanced-cache.interceptor.js';
 import { isHandler } from '../nest-metadata.js';
 import { CACHE_REGISTRY, CACHE_RULES } from '../tokens.js';
-import { warnOnce } from '../warn-once.js';
+import { runRules } from '../run-rules.js';
+import { noteObservable, returnsObservables } from '../observable-methods.js';
+import { ValueStore } from '../value-store.js';
+import { messageOf, warnOnce } from '../warn-once.js';
 import { MethodCall, MethodFacts } from './method-call.js';
 import { type CacheRule, rulesOf } from './rules.js';
-import { runRules } from './run-rules.js';
 
 /** Decorates methods that return promises: what comes from a cache comes later. */
 export type AsyncMethodDecorator = <M extends (...args: never[]) => Promise<unknown>>(
@@ -18,6 +20,8 @@ export type AsyncMethodDecorator = <M extends (...args: never[]) => Promise<unkn
 
 /** Where instances of a class with decorated methods have the registry of their app; Nest injects it. */
 const REGISTRY = Symbol('enhanced-cache registry');
+
+const VALUES = new ValueStore();
 
 type Instance = { readonly constructor: { readonly name: string }; readonly [REGISTRY]?: CacheRegistry };
 type Method = (this: Instance | undefined, ...args: unknown[]) => unknown;
@@ -43,7 +47,7 @@ export function withRule(rule: CacheRule, decorator: string): AsyncMethodDecorat
       return;
     }
     const cached = cachingMethod(new MethodFacts(method, String(propertyKey), target.constructor), method, [rule]);
-    (descriptor as TypedPropertyDescriptor<Method>).value = cached;
+    (descriptor as unknown as TypedPropertyDescriptor<Method>).value = cached;
     UseInterceptors(EnhancedCacheInterceptor)(target, propertyKey, descriptor);
     Inject(CACHE_REGISTRY)(target, REGISTRY);
     Optional()(target, REGISTRY);
@@ -59,26 +63,24 @@ function assertOneLookup(rules: readonly CacheRule[], added: CacheRule): void {
 }
 
 function cachingMethod(facts: MethodFacts, original: Method, rules: CacheRule[]): Method {
-  let returnsObservables = false;
   let handler: boolean | undefined;
 
   function cached(this: Instance | undefined, ...args: unknown[]): unknown {
     const registry = this?.[REGISTRY];
     // Not known before the first call: decorators above this one make a method a handler.
     handler ??= isHandler(cached);
-    if (!registry || handler || returnsObservables) return original.apply(this, args);
+    if (!registry || handler || returnsObservables(cached)) return noteObservable(cached, original.apply(this, args));
     const call = new MethodCall(facts, this.constructor, args);
-    let observable: object | undefined;
-    const result = runRules(registry, rules, call, () => {
-      const returned = original.apply(this, args);
-      if (!isObservable(returned)) return returned;
+    let observable: unknown;
+    const result = runRules(registry, rules, call, VALUES, () => {
+      const returned = noteObservable(cached, original.apply(this, args));
+      if (!returnsObservables(cached)) return returned;
       observable = returned;
       return undefined;
     });
-    if (!observable) return result;
-    // The caller gets the stream itself, as from the undecorated method; nobody is left to wait for the promise.
-    returnsObservables = true;
-    result.catch(() => warnOnce(`${call.label} returned an Observable and no cached value`));
+    if (observable === undefined) return result;
+    // The caller gets the stream itself, as from the undecorated method; nobody waits for the promise.
+    result.catch((error: unknown) => warnOnce(`${call.label}: ${messageOf(error)}`));
     warnOnce(`${call.label} returns an Observable, which is passed on and not cached`);
     return observable;
   }
@@ -89,17 +91,9 @@ function cachingMethod(facts: MethodFacts, original: Method, rules: CacheRule[])
 
 /** What other decorators and readers of the function see: name, length and all metadata. */
 function copyFace(from: Method, to: Method): void {
-  for (const key of ['name', 'length'] as const) Object.defineProperty(to, key, { value: from[key], configurable: true });
+  for (const key of ['name', 'length'] as const)
+    Object.defineProperty(to, key, { value: from[key], configurable: true });
   for (const key of Reflect.getOwnMetadataKeys(from)) {
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, from), to);
   }
-}
-
-function isObservable(value: unknown): value is object {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof Reflect.get(value, 'subscribe') === 'function' &&
-    typeof Reflect.get(value, 'pipe') === 'function'
-  );
 }

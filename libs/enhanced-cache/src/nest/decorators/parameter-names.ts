@@ -48,6 +48,9 @@ function openingBracket(source: string): number {
 }
 
 function nameOf(parameter: string): string | undefined {
-  const name = parameter.split('=')[0].replace(/^\.\.\./, '').trim();
+  const name = parameter
+    .split('=')[0]
+    .replace(/^\.\.\./, '')
+    .trim();
   return IDENTIFIER.test(name) ? name : undefined;
 }

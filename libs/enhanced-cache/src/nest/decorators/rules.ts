@@ -73,7 +73,11 @@ export function storeRule<A extends unknown[], R>(
     shared,
   };
   if (kind === 'cacheable' && (rule.key?.needsResult || rule.tags.needsResult)) {
-    throw new InvalidOptionsError('key and tags', 'no {result}: an entry is looked up before the method runs', '{result}');
+    throw new InvalidOptionsError(
+      'key and tags',
+      'no {result}: an entry is looked up before the method runs',
+      '{result}',
+    );
   }
   return rule;
 }

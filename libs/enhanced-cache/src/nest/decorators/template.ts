@@ -37,7 +37,10 @@ export class Template {
     this.#paths = [...text.matchAll(PLACEHOLDER)].map(([, path]) => this.#parsePath(path));
     this.#literals = text.split(/\{[^{}]*\}/);
     const separators = this.#literals.slice(1, -1);
-    if (this.#literals.some((literal) => /[{}]/.test(literal)) || separators.some((each) => !/^[^\p{L}\p{N}%]/u.test(each))) {
+    if (
+      this.#literals.some((literal) => /[{}]/.test(literal)) ||
+      separators.some((each) => !/^[^\p{L}\p{N}%]/u.test(each))
+    ) {
       const allowed = 'placeholders such as {id}, {0} or {result.id}, with a sign such as : between two of them';
       throw new InvalidOptionsError(field, allowed, text);
     }
@@ -56,7 +59,8 @@ export class Template {
   }
 
   #parsePath(path: string): string[] {
-    if (!PATH.test(path)) throw new InvalidOptionsError(this.field, 'placeholders such as {id}, {0} or {user.id}', this.text);
+    if (!PATH.test(path))
+      throw new InvalidOptionsError(this.field, 'placeholders such as {id}, {0} or {user.id}', this.text);
     return path.split('.');
   }
 

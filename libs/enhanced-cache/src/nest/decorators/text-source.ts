@@ -13,7 +13,13 @@ const NONE: Source<readonly string[]> = { needsResult: false, resolve: () => [] 
 
 /** @throws {InvalidOptionsError} where `option` is neither a text, a template nor a function; `field` names it. */
 export function textSource<A extends unknown[]>(option: TextOption<A>, field: string): Source<string> {
-  if (typeof option === 'function') return fromFunction(option, (text) => [text], field, ([text]) => text);
+  if (typeof option === 'function')
+    return fromFunction(
+      option,
+      (text) => [text],
+      field,
+      ([text]) => text,
+    );
   const template = new Template(option, field);
   return { needsResult: template.needsResult, resolve: (scope) => template.render(scope) };
 }
@@ -24,7 +30,13 @@ export function textsSource<A extends unknown[]>(
   field: string,
 ): Source<readonly string[]> {
   if (option === undefined) return NONE;
-  if (typeof option === 'function') return fromFunction(option, (texts) => texts, field, (texts) => texts);
+  if (typeof option === 'function')
+    return fromFunction(
+      option,
+      (texts) => texts,
+      field,
+      (texts) => texts,
+    );
   if (!Array.isArray(option)) throw new InvalidOptionsError(field, 'an array of texts or a function', option);
   const templates = option.map((text: string, index) => new Template(text, `${field}[${index}]`));
   return {

@@ -21,6 +21,8 @@ export interface HandlerFacts {
   /** `@NoCache()` stands on the handler or its class. */
   readonly optsOut: boolean;
   readonly rules: readonly CacheRule[] | undefined;
+  /** It answers with a stream of events, which never passes as one value. */
+  readonly isEventStream: boolean;
   /** Why its responses cannot be cached at all. */
   readonly obstacle: string | undefined;
   /** Whether the controller is bound to a host. */
@@ -52,6 +54,7 @@ function readFacts(type: Controller, handler: Handler): HandlerFacts {
     isHandler: isHandler(method),
     optsOut: Reflect.hasMetadata(NO_CACHE, handler) || Reflect.hasMetadata(NO_CACHE, type),
     rules: rulesOf(method),
+    isEventStream: Reflect.hasMetadata(NestMetadata.SSE, handler),
     obstacle: obstacleOf(type, handler, property, argumentSources),
     isHostBound: Reflect.getMetadata(NestMetadata.HTTP_HOST, type) !== undefined,
     argumentSources,
@@ -64,8 +67,7 @@ function obstacleOf(
   property: string | symbol,
   sources: readonly ArgumentSource[],
 ): string | undefined {
-  const { SSE, REDIRECT, RENDER, RESPONSE_PASSTHROUGH } = NestMetadata;
-  if (Reflect.hasMetadata(SSE, handler)) return 'it is an event stream';
+  const { REDIRECT, RENDER, RESPONSE_PASSTHROUGH } = NestMetadata;
   if (Reflect.hasMetadata(REDIRECT, handler)) return 'it is a redirect';
   if (Reflect.hasMetadata(RENDER, handler)) return 'it is rendered by a template';
   const takesResponse = sources.some(({ kind }) => kind === RouteArgument.RESPONSE || kind === RouteArgument.NEXT);
@@ -77,7 +79,11 @@ function obstacleOf(
 
 /** The name of the method on its class: the function's own may be that of a wrapper. */
 function propertyOf(type: Controller, handler: Handler): string | symbol {
-  for (let prototype: object | null = type.prototype as object; prototype; prototype = Object.getPrototypeOf(prototype)) {
+  for (
+    let prototype: object | null = type.prototype as object;
+    prototype;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
     for (const key of Reflect.ownKeys(prototype)) {
       if (Object.getOwnPropertyDescriptor(prototype, key)?.value === handler) return key;
     }

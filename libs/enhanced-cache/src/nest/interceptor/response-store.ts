@@ -1,20 +1,10 @@
 import type { SetOptions } from '../../engine/cache-types.js';
-import { inspect } from '../../engine/codec/inspect.js';
-import { classNameOf } from '../../engine/codec/object-kind.js';
-import { entityTag, noneMatchNames } from '../../http/entity-tag.js';
-import { headerList, headerText } from '../../http/headers.js';
+import { noneMatchNames } from '../../http/entity-tag.js';
+import { type Headers, headerList, headerText } from '../../http/headers.js';
 import { identityOf } from '../../http/identity.js';
 import { decideRequest } from '../../http/request-decision.js';
 import { variantKey, variantTag } from '../../http/request-key.js';
-import { type Refusal, refusalToStore } from '../../http/response-decision.js';
-import {
-  ageSeconds,
-  changedHeaders,
-  isStoredResponse,
-  keptHeaders,
-  type StoredResponse,
-  storedResponse,
-} from '../../http/stored-response.js';
+import { ageSeconds, isStoredResponse, type StoredResponse } from '../../http/stored-response.js';
 import type { StoreRule } from '../decorators/rules.js';
 import type { EnhancedCacheService } from '../enhanced-cache.service.js';
 import { evict } from '../evict.js';
@@ -22,6 +12,7 @@ import { readThroughOnce } from '../read-through-once.js';
 import type { ResultStore, RuleCall } from '../run-rules.js';
 import { messageOf, warnOnce } from '../warn-once.js';
 import type { HttpExchange } from './http-exchange.js';
+import { isRefusal, judgeResponse } from './judge-response.js';
 
 /** Where a response lies. */
 interface Target {
@@ -67,8 +58,8 @@ export class ResponseStore implements ResultStore {
     }
     if (decision === 'refresh') await forget(cache, target.key, call.label);
     let own: Produced | undefined;
-    const load1 = async (): Promise<StoredResponse | undefined> => (own = await produce()).stored;
-    const found = await readThroughOnce<unknown>(cache, target.key, load1, target.options, call.label);
+    const loadStored = async (): Promise<StoredResponse | undefined> => (own = await produce()).stored;
+    const found = await readThroughOnce<unknown>(cache, target.key, loadStored, target.options, call.label);
     const made = own as Produced | undefined;
     if (made) return this.#answer(made, made.stored ? 'MISS' : 'BYPASS');
     if (isStoredResponse(found)) return this.#replay(found, cache);
@@ -93,8 +84,11 @@ export class ResponseStore implements ResultStore {
   /** A key that cannot be made is reported; the request goes on, and what it lacks is for pipes to say. */
   #targetOrWarn(rule: StoreRule, call: RuleCall): Target | undefined {
     const { headers, user } = this.exchange.request;
+    if (this.obstacle) {
+      warnOnce(`${call.label} is not cached: ${this.obstacle}`);
+      return undefined;
+    }
     try {
-      if (this.obstacle) throw new TypeError(this.obstacle);
       const base = rule.key ? rule.key.resolve(call) : call.defaultKey();
       const key = variantKey(base, headers, rule.vary, rule.shared ? undefined : identityOf(user, headers));
       const tags = rule.tags.resolve(call);
@@ -110,26 +104,11 @@ export class ResponseStore implements ResultStore {
     return async (): Promise<Produced> => this.#judge(cache, rule, call, await load(), before);
   }
 
-  #judge(
-    cache: EnhancedCacheService,
-    rule: StoreRule,
-    call: RuleCall,
-    body: unknown,
-    before: HttpExchange['responseHeaders'],
-  ): Produced {
-    const { status, isSent: sent, responseHeaders: headers } = this.exchange;
-    const changed = changedHeaders(before, headers);
-    // The identity in the key covers these two.
-    const vary = rule.shared ? rule.vary : [...rule.vary, 'authorization', 'cookie'];
-    const refusal =
-      refusalToStore({ status, headers, changed, body, vary, sent }) ??
-      (rule.unless?.(body, ...call.args) ? WITHHELD : undefined) ??
-      refusalOfBody(cache, body);
-    if (refusal?.isMistake) warnOnce(`${call.label} is not cached: ${refusal.reason}`);
-    if (refusal) return { body, stored: undefined };
-    const etag = headerText(headers, 'etag') ?? entityTag(body);
-    const createdAtMs = cache.clock.wallNow();
-    return { body, stored: storedResponse({ status, headers: keptHeaders(headers, changed), body, etag, createdAtMs }) };
+  #judge(cache: EnhancedCacheService, rule: StoreRule, call: RuleCall, body: unknown, before: Headers): Produced {
+    const made = judgeResponse(this.exchange, before, body, rule, call, cache);
+    if (!isRefusal(made)) return { body, stored: made };
+    if (made.isMistake) warnOnce(`${call.label} is not cached: ${made.reason}`);
+    return { body, stored: undefined };
   }
 
   #answer({ body, stored }: Produced, outcome: 'MISS' | 'BYPASS'): unknown {
@@ -159,23 +138,6 @@ export class ResponseStore implements ResultStore {
     const present = headerList(this.exchange.responseHeaders, 'vary');
     const added = names.filter((name) => !present.includes(name));
     if (added.length > 0) this.exchange.setHeader('Vary', [...present, ...added].join(', '));
-  }
-}
-
-const WITHHELD: Refusal = { reason: "the option 'unless' says so", isMistake: false };
-
-/**
- * A body whose instances would come back as plain data is not stored: interceptors that serialize by class would show
- * on a hit what they hide on a miss.
- */
-function refusalOfBody(cache: EnhancedCacheService, body: unknown): Refusal | undefined {
-  try {
-    const foreign = inspect(body).instances.find((instance) => !cache.keepsInstancesOf(instance.constructor));
-    if (!foreign) return undefined;
-    const name = classNameOf(foreign);
-    return { reason: `it holds an instance of ${name}; name the class in the option 'types'`, isMistake: true };
-  } catch (error) {
-    return { reason: messageOf(error), isMistake: true };
   }
 }
 
