@@ -16,7 +16,7 @@ export class HealthController {
   ) {}
 
   @Get()
-  @HealthCheck({ swaggerDocumentation: false })
+  @HealthCheck({ noCache: true, swaggerDocumentation: false })
   @ApiOperation({ summary: 'Whether this server can take requests; public' })
   @ApiOkResponse({ example: { status: 'ok' } })
   @ApiServiceUnavailableResponse({ example: { status: 'error' } })

@@ -5,9 +5,9 @@ import { PLATFORMS, startApp } from './support/platforms.js';
 
 @Controller('api/v1/ec')
 class C {
-  @Get('get/*key') g(@Req() r: any) { return { params: r.params, url: r.originalUrl ?? r.url, q: r.query }; }
+  @Get(['get/:key','get/*']) g(@Req() r: any) { return { params: r.params, url: r.originalUrl ?? r.url, q: r.query }; }
   @Get('get') g2(@Req() r: any) { return { q: r.query }; }
-  @Delete('delete/*key') d(@Req() r: any) { return { params: r.params }; }
+  @Delete(['delete/:key','delete/*']) d(@Req() r: any) { return { params: r.params }; }
   @Post('import') i(@Req() r: any) { return { body: typeof r.body, ro: r.routeOptions?.url }; }
 }
 @Module({ controllers: [C] }) class M {}
@@ -17,7 +17,7 @@ function raw(port: number, path: string, method = 'GET', headers: any = {}, body
     q.on('error', rej); q.end(body);
   });
 }
-describe.each(PLATFORMS)('%s', (p) => {
+describe.each(['fastify' as const])('%s', (p) => {
   it('x', async () => {
     const t = await startApp(p, { imports: [M] });
     const port = Number(new URL(await t.app.getUrl()).port);

@@ -51,7 +51,7 @@ export class CatalogController {
   @Cacheable({ ttl: '5m', tags: ['cities:search'], shared: true })
   @ApiOperation({ summary: 'Cities by a part of their name, the largest first' })
   @ApiOkResponse({ type: [City] })
-  search(@Query() query: SearchQuery): City[] {
+  async search(@Query() query: SearchQuery): Promise<City[]> {
     return this.repository.search(query);
   }
 
@@ -60,7 +60,7 @@ export class CatalogController {
   @ApiOperation({ summary: 'One city' })
   @ApiOkResponse({ type: City })
   @ApiNotFoundResponse({ description: 'No city has that id.' })
-  find(@Param() { id }: CityPath): City {
+  async find(@Param() { id }: CityPath): Promise<City> {
     return found(this.repository.find(id), id);
   }
 
@@ -69,7 +69,7 @@ export class CatalogController {
   @ApiOperation({ summary: 'The nearest, or the largest, cities around a city' })
   @ApiOkResponse({ type: [NearbyCity] })
   @ApiNotFoundResponse({ description: 'No city has that id.' })
-  nearby(@Param() { id }: CityPath, @Query() query: NearbyQuery): NearbyCity[] {
+  async nearby(@Param() { id }: CityPath, @Query() query: NearbyQuery): Promise<NearbyCity[]> {
     found(this.repository.find(id), id);
     return this.repository.nearby(id, query);
   }
@@ -95,7 +95,7 @@ export class CatalogController {
   @ApiUnauthorizedResponse({ description: 'No token, or none that is valid.' })
   @ApiForbiddenResponse({ description: 'The token lacks the scope cache:write.' })
   @ApiNotFoundResponse({ description: 'No city has that id.' })
-  update(@Param() { id }: CityPath, @Body() changes: CityChanges): City {
+  async update(@Param() { id }: CityPath, @Body() changes: CityChanges): Promise<City> {
     if (changes.name === undefined && changes.population === undefined) {
       throw new BadRequestException('body: expected name, population or both');
     }

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { type HttpAdapterName, loadConfig } from '../../src/app.config.js';
-import { createApp } from '../../src/create-app.js';
+import { startServer } from '../../src/start-server.js';
 
 const SECRET = 'the secret of the server under test, 32+';
 
@@ -18,9 +18,8 @@ export async function startTestServer(
   adapter: HttpAdapterName,
   environment: Record<string, string> = {},
 ): Promise<RunningServer> {
-  const config = loadConfig({ HTTP_ADAPTER: adapter, JWT_SECRET: SECRET, ...environment });
-  const app = await createApp(config, { logger: [] });
-  await app.listen(0, '127.0.0.1');
+  const settings = { PORT: '0', HOST: '127.0.0.1', HTTP_ADAPTER: adapter, JWT_SECRET: SECRET };
+  const app = await startServer(loadConfig({ ...settings, ...environment }), []);
   return {
     url: await app.getUrl(),
     app,

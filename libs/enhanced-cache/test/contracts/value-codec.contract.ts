@@ -26,7 +26,7 @@ export function describeValueCodecContract(name: string, makeCodec: () => ValueC
         fc.property(anyValue, (value) => {
           expect(difference(value, roundTrip(value))).toBeUndefined();
         }),
-        { seed: 20260101, numRuns: 300 },
+        { seed: 20260101, numRuns: 200 },
       );
     });
 

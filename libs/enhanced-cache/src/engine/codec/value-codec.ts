@@ -4,7 +4,7 @@ export const StoredKind = {
   DIRECT: 0,
   /** A JSON text. */
   JSON: 1,
-  /** A checksummed frame of bytes, compressed or not. */
+  /** A checksummed frame, compressed or not: a small one as a one-byte string, a larger one as a Buffer. */
   FRAME: 2,
 } as const;
 export type StoredKind = (typeof StoredKind)[keyof typeof StoredKind];

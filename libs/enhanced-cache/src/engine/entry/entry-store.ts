@@ -82,10 +82,15 @@ export class EntryStore {
     return this.#slots.get(key);
   }
 
-  /** Keys of the live entries, in no order that means anything. */
+  /**
+   * Keys of the live entries, in no order that means anything, found while the caller asks for more: an entry that is
+   * there from the first to the last is named exactly once, because it keeps its slot; what comes or goes may be missed.
+   */
   *liveKeys(): Generator<string, void, undefined> {
-    const now = this.clock.now();
-    for (const [key, slot] of this.#slots) if (this.isLive(slot, now)) yield key;
+    const { table } = this;
+    for (let slot = 0; slot < table.used && this.table === table; slot++) {
+      if (this.isLive(slot, this.clock.coarseNow())) yield table.keys[slot] as string;
+    }
   }
 
   /**

@@ -78,7 +78,7 @@ export class CacheTransfer {
     const { core, entries, reports } = this;
     const { store } = core;
     return {
-      keys: () => [...store.liveKeys()],
+      keys: () => store.liveKeys(),
       read: (key, withValue) => {
         const slot = store.find(key);
         if (slot === -1) return undefined;

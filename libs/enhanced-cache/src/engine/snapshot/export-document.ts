@@ -15,8 +15,8 @@ export interface PortableValue {
 
 /** What an export needs of a cache. */
 export interface SnapshotSource {
-  /** Keys of all live entries at this moment. */
-  keys(): readonly string[];
+  /** Keys of the live entries, found while the walk goes on. */
+  keys(): Iterable<string>;
   /**
    * The live entry, with an own `value` where `withValue` asks for it; `undefined` where it has gone. Counts as no
    * read.
@@ -72,10 +72,10 @@ export function exportHeader(source: SnapshotSource, clock: Clock): ExportHeader
 }
 
 /**
- * The entries that were live when the walk began and still are when it comes to them, each once, as it is then: an
- * entry that is set meanwhile is left out, one that is overwritten is exported with its new value.
+ * Every entry that is live from the beginning of the walk to its end, exactly once, as it is when the walk comes to it.
+ * What is set or removed meanwhile may be in or out.
  *
- * The event loop turns between slices of {@link SLICE_BUDGET_MS}; the walk holds one array of keys, not the entries.
+ * The event loop turns between slices of {@link SLICE_BUDGET_MS}; the walk holds one entry at a time.
  */
 export async function* exportEntries(
   source: SnapshotSource,

@@ -1,0 +1,20 @@
+import { cacheDirectives, headerList, headerText } from './headers.js';
+
+describe('headers', () => {
+  it('reads a field as one text, lists and numbers included', () => {
+    expect([headerText({ a: ['x', 'y'] }, 'a'), headerText({ a: 5 }, 'a'), headerText({}, 'a')]).toEqual([
+      'x, y',
+      '5',
+      undefined,
+    ]);
+  });
+
+  it('reads the members of a list without case and empty ones', () => {
+    expect(headerList({ vary: 'Accept, , ORIGIN' }, 'vary')).toEqual(['accept', 'origin']);
+  });
+
+  it('reads the names of directives', () => {
+    const directives = cacheDirectives({ 'cache-control': 'Private="set-cookie, x", max-age = 60,no-store' });
+    expect(['private', 'max-age', 'no-store'].every((name) => directives.has(name))).toBe(true);
+  });
+});
