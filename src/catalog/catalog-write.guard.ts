@@ -16,7 +16,7 @@ export const CATALOG_AUTH = Symbol('CATALOG_AUTH');
 const SECRET_ALGORITHMS: jwt.Algorithm[] = ['HS256'];
 const PUBLIC_KEY_ALGORITHMS: jwt.Algorithm[] = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'ES512'];
 /** The wider scope includes the narrower one, as on the cache's own routes. */
-const WRITE_SCOPES = ['cache:write', 'cache:admin'];
+const WRITE_SCOPES: readonly unknown[] = ['cache:write', 'cache:admin'];
 const BEARER = /^Bearer +(\S+)$/i;
 
 /** Lets those change the catalogue who may write to the cache: one token opens both. */
