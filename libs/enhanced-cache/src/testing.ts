@@ -1,1 +1,2 @@
 export { FakeClock } from './engine/ports/fake-clock.js';
+export { EnhancedCacheTestingModule } from './nest/testing/enhanced-cache-testing.module.js';

@@ -1,5 +1,5 @@
 import type { DynamicModule, FactoryProvider, ModuleMetadata, Provider, Type } from '@nestjs/common';
-import { describe, InvalidOptionsError } from '../engine/errors.js';
+import { InvalidOptionsError } from '../engine/errors.js';
 import type { EnhancedCacheOptions } from '../engine/options/options.js';
 import { type CacheRegistry, CacheRegistryModule } from './cache-registry.js';
 import {
@@ -134,7 +134,7 @@ function claim(name: string | undefined): Provider {
 
 function asObject<T>(method: string, options: T): T {
   if (typeof options !== 'object' || options === null) {
-    throw new InvalidOptionsError(method, 'an object of options', describe(options));
+    throw new InvalidOptionsError(method, 'an object of options', options);
   }
   return options;
 }

@@ -65,6 +65,14 @@ export function describeEvictionPolicyContract(
       }
     });
 
+    it('spares the newcomer even where others are used before room is made for it', () => {
+      const world = worldOf(3, 3);
+      world.set('key-2');
+      world.hit('key-0', 5);
+      world.hit('key-1', 5);
+      expect(world.victim(world.slotOf('key-2'))).toMatch(/key-[01]/);
+    });
+
     it('gives up every resident once, and then has none', () => {
       const world = worldOf(300, 300);
       for (let i = 0; i < 300; i += 7) world.hit(`key-${i}`, (i % 5) + 1);

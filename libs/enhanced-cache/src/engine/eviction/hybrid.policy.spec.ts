@@ -3,6 +3,7 @@ import { describeAgainstModel } from '../../../test/contracts/eviction-policy.mo
 import { NaiveHybrid } from '../../../test/support/naive-policies.js';
 import { type EntryTraits, SlotWorld } from '../../../test/support/slot-world.js';
 import { HybridPolicy, MAX_VALUE, MIN_VALUE, REBASE_AGE } from './hybrid.policy.js';
+import { MAX_REPAIRS } from './structures/lazy-heap.js';
 
 describe('HybridPolicy', () => {
   describeEvictionPolicyContract('HYBRID', (traits) => new HybridPolicy(traits), { priority: 'weighed' });
@@ -61,7 +62,7 @@ describe('HybridPolicy', () => {
     world.hit('treasure', 100_000);
     const passing = { cost: 1, weight: 1 };
     let evictions = 0;
-    for (; world.has('treasure'); evictions++) world.set(`key-${evictions}`, passing);
+    for (; world.has('treasure') && evictions < 1e5; evictions++) world.set(`key-${evictions}`, passing);
     expect(evictions).toBeGreaterThan(MAX_VALUE);
     expect(evictions).toBeLessThanOrEqual(3 * MAX_VALUE);
   });
@@ -77,5 +78,39 @@ describe('HybridPolicy', () => {
     world.set('greater', { cost: 1, weight: 1 / (3 * MIN_VALUE) });
     world.set('lesser', { cost: 1, weight: 1 / (2 * MIN_VALUE) });
     expect(drain(world)).toEqual(['lesser', 'greater']);
+  });
+
+  it('does not age by evictions that another policy chose', () => {
+    const world = worldOf({ hot: { cost: 50 }, warm: { cost: 5 }, cold: { cost: 1 } });
+    world.victim();
+    world.remove('hot', 'evicted');
+    world.set('newcomer', { cost: 2 });
+    expect(drain(world)).toEqual(['cold', 'newcomer', 'warm']);
+  });
+
+  it('does not lift an entry that came into the slot of a newcomer that left', () => {
+    const world = worldOf({ a: { cost: 5 }, b: { cost: 5.5 } });
+    world.maxEntries = 9;
+    world.set('brief');
+    expect(world.victim(world.slotOf('brief'))).toBe('a');
+    const slot = world.slotOf('brief');
+    world.remove('brief', 'deleted');
+    world.set('next');
+    expect(world.slotOf('next')).toBe(slot);
+    world.remove('a', 'evicted');
+    expect(world.victim()).toBe('next');
+  });
+
+  it('never grows younger, even where the victim was the lowest of many only', () => {
+    const entries = 2 * MAX_REPAIRS;
+    const world = new SlotWorld((traits) => new HybridPolicy(traits), entries);
+    for (let i = 0; i < entries; i++) world.set(`key-${i}`);
+    const last = `key-${entries - 1}`;
+    for (const key of world.keys) world.hit(key, key === last ? 1 : 9);
+    expect(world.set('newcomer')).not.toContain(last);
+    for (let i = 0; world.has(last) && i < 10; i++) world.set(`newcomer-${i}`);
+    expect(world.has(last)).toBe(false);
+    // The newcomer that `last` made room for starts where the first one did, ahead of what was there before.
+    expect(world.victim()).toMatch(/^key-/);
   });
 });

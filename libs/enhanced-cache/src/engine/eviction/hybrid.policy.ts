@@ -40,6 +40,8 @@ export class HybridPolicy implements EvictionPolicy {
   #age = 0;
   /** The entry that room is being made for, or `-1`. */
   #newcomer = -1;
+  /** The entry that was named last, or `-1`. While another policy still chooses, what it evicts says nothing here. */
+  #victim = -1;
 
   constructor(traits: SlotTraits) {
     this.#traits = traits;
@@ -69,12 +71,15 @@ export class HybridPolicy implements EvictionPolicy {
   onRemove(slot: number, cause: RemovalCause): void {
     this.#heap.remove(slot);
     if (slot === this.#newcomer) this.#newcomer = -1;
+    if (slot !== this.#victim) return;
+    this.#victim = -1;
     if (cause === 'evicted') this.#ageBy(slot);
   }
 
   victim(newcomer: number): number {
     this.#newcomer = newcomer;
-    return this.#heap.lowestOther(newcomer);
+    this.#victim = this.#heap.lowestOther(newcomer);
+    return this.#victim;
   }
 
   /**
@@ -98,7 +103,7 @@ export class HybridPolicy implements EvictionPolicy {
   }
 
   #ageBy(evicted: number): void {
-    // Not always the lowest: the newcomer is spared, and may score less than what left for it.
+    // Not always the lowest of all: see LazyHeap for where it is only the lowest of many.
     this.#age = Math.max(this.#age, this.#heap.score(evicted));
     if (this.#age > REBASE_AGE) {
       this.#heap.shiftScores(-this.#age);

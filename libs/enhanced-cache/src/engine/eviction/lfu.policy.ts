@@ -28,6 +28,8 @@ export class LfuPolicy implements EvictionPolicy {
   readonly #ages = new Float64Array(PRIORITY_BANDS);
   /** The entry that room is being made for, or `-1`. */
   #newcomer = -1;
+  /** The entry that was named last, or `-1`. While another policy still chooses, what it evicts says nothing here. */
+  #victim = -1;
 
   constructor(traits: SlotTraits) {
     this.#traits = traits;
@@ -55,12 +57,15 @@ export class LfuPolicy implements EvictionPolicy {
   onRemove(slot: number, cause: RemovalCause): void {
     this.#heap.remove(slot);
     if (slot === this.#newcomer) this.#newcomer = -1;
+    if (slot !== this.#victim) return;
+    this.#victim = -1;
     if (cause === 'evicted') this.#ageBy(slot);
   }
 
   victim(newcomer: number): number {
     this.#newcomer = newcomer;
-    return lowerRanked(this.#traits, newcomer, this.#heap.lowestOther(newcomer));
+    this.#victim = lowerRanked(this.#traits, newcomer, this.#heap.lowestOther(newcomer));
+    return this.#victim;
   }
 
   /**
@@ -79,7 +84,7 @@ export class LfuPolicy implements EvictionPolicy {
 
   #ageBy(evicted: number): void {
     const score = this.#heap.score(evicted);
-    // Not always the lowest: the newcomer is spared, and may score less than what left for it.
+    // Not always the lowest of all: see LazyHeap for where it is only the lowest of many.
     if (score > this.#age(evicted)) this.#ages[bandOf(this.#traits.priority(evicted))] = score;
     const newcomer = this.#newcomer;
     if (newcomer !== -1) this.#heap.raise(newcomer, this.#age(newcomer) + this.#frequencies.of(newcomer));

@@ -60,8 +60,10 @@ describe('storeRule', () => {
   });
 
   it('names a tags function that returns no texts', () => {
+    const single = storeRule('cacheable', { tags: () => 'a' as never });
+    expect(() => single.tags.resolve(scope)).toThrow('tags(): expected to return an array of texts, received "a"');
     const rule = storeRule('cacheable', { tags: () => ['a', 5] as never });
-    expect(() => rule.tags.resolve(scope)).toThrow('tags(): expected to return non-empty text, received "a", 5');
+    expect(() => rule.tags.resolve(scope)).toThrow('tags(): expected to return non-empty text, received 5');
   });
 });
 

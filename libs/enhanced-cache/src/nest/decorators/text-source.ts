@@ -1,4 +1,4 @@
-import { describe, InvalidOptionsError } from '../../engine/errors.js';
+import { InvalidOptionsError } from '../../engine/errors.js';
 import type { TextOption, TextsOption } from './decorator-options.js';
 import { Template, type TemplateScope } from './template.js';
 
@@ -55,11 +55,10 @@ function fromFunction<A extends unknown[], F, T>(
     needsResult: false,
     resolve: (scope) => {
       const texts = list(make(...(scope.args as A)));
-      if (!Array.isArray(texts) || !texts.every((text) => typeof text === 'string' && text !== '')) {
-        const made = Array.isArray(texts) ? texts.map(describe).join(', ') : describe(texts);
-        throw new InvalidOptionsError(`${field}()`, 'to return non-empty text', made);
-      }
-      return pick(texts);
+      if (!Array.isArray(texts)) throw new InvalidOptionsError(`${field}()`, 'to return an array of texts', texts);
+      const wrong = texts.findIndex((text) => typeof text !== 'string' || text === '');
+      if (wrong >= 0) throw new InvalidOptionsError(`${field}()`, 'to return non-empty text', texts[wrong]);
+      return pick(texts as string[]);
     },
   };
 }

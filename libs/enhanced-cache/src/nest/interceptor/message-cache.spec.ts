@@ -1,5 +1,6 @@
-import type { CallHandler, ExecutionContext } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { jest } from '@jest/globals';
+import { type CallHandler, type ExecutionContext, Logger } from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
 import { from, lastValueFrom, of, toArray } from 'rxjs';
 import { CacheRegistry } from '../cache-registry.js';
 import { Cacheable } from '../decorators/cacheable.decorator.js';
@@ -16,13 +17,17 @@ describe('caching of GraphQL and RPC handlers', () => {
   let runs: number;
 
   beforeEach(() => {
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     runs = 0;
     cache = new EnhancedCacheService();
     const registry = new CacheRegistry({ get: () => cache } as unknown as ModuleRef);
     registry.claim(undefined);
     interceptor = new EnhancedCacheInterceptor(registry, undefined);
   });
-  afterEach(() => cache.close());
+  afterEach(() => {
+    jest.restoreAllMocks();
+    return cache.close();
+  });
 
   function handler(metadata: string, options: CacheableOptions = {}, answer: () => unknown = () => ++runs) {
     class Handlers {

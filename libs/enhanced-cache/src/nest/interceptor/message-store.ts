@@ -1,4 +1,3 @@
-import { InvalidKeyError } from '../../engine/errors.js';
 import type { StoreRule } from '../decorators/rules.js';
 import type { EnhancedCacheService } from '../enhanced-cache.service.js';
 import type { RuleCall } from '../run-rules.js';
@@ -24,7 +23,6 @@ export class MessageStore extends ValueStore {
       this.keyOf(rule, call);
       rule.tags.resolve(call);
     } catch (error) {
-      if (!(error instanceof InvalidKeyError)) throw error;
       warnOnce(`${call.label} is not cached: ${messageOf(error)}`);
       return load();
     }

@@ -1,0 +1,40 @@
+import { jest } from '@jest/globals';
+import { COARSE_RESOLUTION_MS, SystemClock } from './system-clock.js';
+
+describe('SystemClock', () => {
+  afterEach(() => jest.useRealTimers());
+
+  it('reads the exact clock at most once per resolution while the event loop turns', () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const clock = new SystemClock();
+    const first = clock.coarseNow();
+    jest.advanceTimersByTime(COARSE_RESOLUTION_MS - 1);
+    expect(clock.coarseNow()).toBe(first);
+    jest.advanceTimersByTime(1);
+    expect(clock.coarseNow()).toBeGreaterThan(first);
+  });
+
+  it('sees time pass in a loop that never lets the event loop turn', () => {
+    const clock = new SystemClock();
+    const first = clock.coarseNow();
+    let readings = 0;
+    while (clock.coarseNow() === first) if (++readings > 1_000_000) break;
+    expect(readings).toBeLessThanOrEqual(1024);
+  });
+
+  it('has no timer left once it is not asked any more', () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const clock = new SystemClock();
+    clock.coarseNow();
+    jest.runAllTimers();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('keeps a delay that is longer than a timer can be from firing at once', () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    let fired = false;
+    new SystemClock().schedule(() => (fired = true), 2 ** 40);
+    jest.advanceTimersByTime(2 ** 31 - 2);
+    expect(fired).toBe(false);
+  });
+});
