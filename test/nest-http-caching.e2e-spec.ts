@@ -1,26 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import {
-  type CanActivate,
-  Controller,
-  type ExecutionContext,
-  Get,
-  Header,
-  Headers,
-  HttpCode,
-  HttpException,
-  Inject,
-  Injectable,
-  NotFoundException,
-  Param,
-  Query,
-  Req,
-  Res,
-  StreamableFile,
-  UnauthorizedException,
-  UseGuards,
-} from '@nestjs/common';
-import { Cacheable, EnhancedCacheModule, EnhancedCacheService, NoCache } from 'nestjs-enhanced-cache/lean';
+import { EnhancedCacheModule, EnhancedCacheService } from 'nestjs-enhanced-cache/lean';
 import { FakeClock } from 'nestjs-enhanced-cache/testing';
+import { Calls, CitiesController, UserGuard } from './support/cities.controller.js';
 import { PLATFORMS, startApp, type TestApp } from './support/platforms.js';
 
 describe.each(PLATFORMS)('caching of HTTP handlers on %s', (platform) => {

@@ -1,31 +1,15 @@
-import {
-  ClassSerializerInterceptor,
-  Controller,
-  createParamDecorator,
-  type ExecutionContext,
-  Get,
-  HostParam,
-  type INestApplication,
-  Param,
-  ParseIntPipe,
-  Post,
-  Query,
-  Sse,
-  type Type,
-  Version,
-  VersioningType,
-} from '@nestjs/common';
+import { ClassSerializerInterceptor, type INestApplication, type Type, VersioningType } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { Exclude } from 'class-transformer';
+import { EnhancedCacheInterceptor, EnhancedCacheModule, EnhancedCacheService } from 'nestjs-enhanced-cache/lean';
 import {
-  Cacheable,
-  CacheEvict,
-  EnhancedCacheInterceptor,
-  EnhancedCacheModule,
-  EnhancedCacheService,
-  NoCache,
-} from 'nestjs-enhanced-cache/lean';
-import { from, type Observable } from 'rxjs';
+  HostController,
+  MoreController,
+  OffController,
+  PlainController,
+  Runs,
+  User,
+  VersionedController,
+} from './support/interceptor.controllers.js';
 import { PLATFORMS, startApp, type TestApp, type TestAppOptions } from './support/platforms.js';
 
 describe.each(PLATFORMS)('EnhancedCacheInterceptor on %s', (platform) => {
@@ -48,7 +32,7 @@ describe.each(PLATFORMS)('EnhancedCacheInterceptor on %s', (platform) => {
   };
   const run = async (path: string) => (await target.http().get(path)).body.run as number;
 
-  beforeEach(() => void (runs = 0));
+  beforeEach(() => void (Runs.count = 0));
   afterEach(() => target.close());
 
   it('caches every GET of an app that applies it globally, and nothing else', async () => {

@@ -1,16 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Inject, Injectable, Module, Scope, SetMetadata, type Type } from '@nestjs/common';
-import { ContextIdFactory, LazyModuleLoader, REQUEST } from '@nestjs/core';
+import { Injectable, Module, type Type } from '@nestjs/common';
+import { ContextIdFactory, LazyModuleLoader } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
-import {
-  Cacheable,
-  CacheEvict,
-  CachePut,
-  EnhancedCacheModule,
-  EnhancedCacheService,
-  InjectCache,
-} from 'nestjs-enhanced-cache/lean';
-import { of, type Observable } from 'rxjs';
+import { EnhancedCacheModule, EnhancedCacheService, InjectCache } from 'nestjs-enhanced-cache/lean';
+import type { Observable } from 'rxjs';
+import { Cities, PerRequest, Towns, Villages } from './support/cities.service.js';
 import { SILENT_LOGGER } from './support/platforms.js';
 
 async function boot(providers: Type[], imports = [EnhancedCacheModule.forRoot()]): Promise<TestingModule> {

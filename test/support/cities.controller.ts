@@ -1,3 +1,26 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  HttpException,
+  Inject,
+  Injectable,
+  NotFoundException,
+  Param,
+  Query,
+  Req,
+  Res,
+  StreamableFile,
+  UnauthorizedException,
+  UseGuards,
+} from '@nestjs/common';
+import { Cacheable, NoCache } from 'nestjs-enhanced-cache/lean';
+
 interface Reply {
   status(code: number): unknown;
   header(name: string, value: string): unknown;
@@ -178,4 +201,3 @@ export class CitiesController {
     return { id, lang, run: this.calls.count('by-function') };
   }
 }
-

@@ -1,3 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable, Scope, SetMetadata } from '@nestjs/common';
+import { REQUEST } from '@nestjs/core';
+import { Cacheable, CacheEvict, CachePut } from 'nestjs-enhanced-cache/lean';
+import { of } from 'rxjs';
+
 @Injectable()
 export class Cities {
   runs = 0;
@@ -102,4 +108,3 @@ export class PerRequest {
     return `${id} ${++PerRequest.runs}`;
   }
 }
-

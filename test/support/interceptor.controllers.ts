@@ -1,4 +1,22 @@
-let runs = 0;
+import {
+  Controller,
+  createParamDecorator,
+  type ExecutionContext,
+  Get,
+  HostParam,
+  Param,
+  ParseIntPipe,
+  Post,
+  Query,
+  Sse,
+  Version,
+} from '@nestjs/common';
+import { Exclude } from 'class-transformer';
+import { Cacheable, CacheEvict, NoCache } from 'nestjs-enhanced-cache/lean';
+import { from, type Observable } from 'rxjs';
+
+/** How many handlers of this file ran. */
+export const Runs = { count: 0 };
 
 export class User {
   @Exclude() readonly password = 'secret';
@@ -13,24 +31,24 @@ const Tenant = createParamDecorator((field: string, context: ExecutionContext) =
 export class PlainController {
   @Get()
   find(): object {
-    return { run: ++runs };
+    return { run: ++Runs.count };
   }
 
   @Post()
   create(): object {
-    return { run: ++runs };
+    return { run: ++Runs.count };
   }
 
   @Get('cached')
   @Cacheable({ key: 'cached' })
   async cached() {
-    return { run: ++runs };
+    return { run: ++Runs.count };
   }
 
   @NoCache()
   @Get('not')
   not(): object {
-    return { run: ++runs };
+    return { run: ++Runs.count };
   }
 
   @Sse('events')
@@ -45,7 +63,7 @@ export class OffController {
   @Get()
   @Cacheable()
   async find() {
-    return { run: ++runs };
+    return { run: ++Runs.count };
   }
 }
 
@@ -80,7 +98,7 @@ export class MoreController {
   @Get('search')
   @Cacheable({ key: 'search:{q}', tags: ['search'] })
   async search(@Query('q', ParseIntPipe) q: number) {
-    return { q, run: ++runs };
+    return { q, run: ++Runs.count };
   }
 
   @Get('tenant/:id')
@@ -98,13 +116,12 @@ export class MoreController {
   @Post('cached')
   @Cacheable()
   async post() {
-    return { run: ++runs };
+    return { run: ++Runs.count };
   }
 
   @Post('wrong')
   @CacheEvict({ keys: ['a:{missing}'] })
   async wrong() {
-    return { run: ++runs };
+    return { run: ++Runs.count };
   }
 }
-
