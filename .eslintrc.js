@@ -14,7 +14,14 @@ const rooms = {
   rest: ['dashboard'],
 };
 const frameworks = ['@nestjs/*', 'rxjs', 'rxjs/*', 'reflect-metadata', 'express', 'fastify', 'passport*'];
-const operatorPackages = ['@nestjs/swagger', '@nestjs/terminus', '@nestjs/passport', 'passport*', 'class-validator', 'class-transformer'];
+const operatorPackages = [
+  '@nestjs/swagger',
+  '@nestjs/terminus',
+  '@nestjs/passport',
+  'passport*',
+  'class-validator',
+  'class-transformer',
+];
 
 const arrows = Object.entries(rooms).map(([room, above]) => ({
   files: [`${LIB}/${room}/**/*.ts`],
@@ -23,7 +30,10 @@ const arrows = Object.entries(rooms).map(([room, above]) => ({
       'error',
       {
         patterns: [
-          { group: above.map((other) => `**/${other}/**`), message: `${room}/ must not reach up; see docs/ARCHITECTURE.md` },
+          {
+            group: above.map((other) => `**/${other}/**`),
+            message: `${room}/ must not reach up; see docs/ARCHITECTURE.md`,
+          },
           ...(room === 'nest'
             ? [{ group: operatorPackages, message: 'nest/ is what /lean loads: only @nestjs/common and core' }]
             : room === 'rest'
@@ -49,7 +59,10 @@ const config = [
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },

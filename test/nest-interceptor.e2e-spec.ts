@@ -1,4 +1,5 @@
-import { ClassSerializerInterceptor, type INestApplication, type Type, VersioningType } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { ClassSerializerInterceptor, type INestApplication, Logger, type Type, VersioningType } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { EnhancedCacheInterceptor, EnhancedCacheModule, EnhancedCacheService } from 'nestjs-enhanced-cache/lean';
 import {
@@ -50,9 +51,12 @@ describe.each(PLATFORMS)('EnhancedCacheInterceptor on %s', (platform) => {
   });
 
   it('looks once where it is applied twice', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn');
     await start(true, globally);
     expect([await run('/plain/cached'), await run('/plain/cached')]).toEqual([1, 1]);
     expect(target.app.get(EnhancedCacheService).getStats()).toMatchObject({ hits: 1, misses: 1 });
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
     expect(await target.app.get(EnhancedCacheService).has('cached')).toBe(true);
   });
 

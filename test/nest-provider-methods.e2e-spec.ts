@@ -44,6 +44,8 @@ describe('decorators on provider methods', () => {
     expect(await app.get(Towns).find(1)).toEqual({ id: 1, run: 1, town: true });
     expect(await app.get(Towns).find(1)).toEqual({ id: 1, run: 1, town: true });
     expect(app.get(Towns).runs).toBe(1);
+    const keys = (await cache.listEntries()).entries.map(({ key }) => key).sort();
+    expect(keys).toEqual(['Cities.find:n1', 'Towns.find:n1', 'Towns<Cities>.find:n1', 'Villages<Cities>.find:n1']);
   });
 
   it('shares entries between request-scoped instances', async () => {

@@ -2,8 +2,8 @@
  * Puts this package and others into the same situations and prints what each did. Behaviour, not speed: the only
  * figures are counts and bytes.
  *
- *   npm run compare             a table for each probe
- *   npm run compare -- --json   one JSON object
+ *   npm run compare                a table for each probe
+ *   npm run -s compare -- --json   one JSON object
  *
  * Exits with 1 where this package fails a probe of its own.
  */
@@ -35,7 +35,7 @@ if (values.json) console.log(JSON.stringify({ node: process.version, versions, r
 else printTables();
 const failures = results
   .flatMap(({ outcomes }) => outcomes)
-  .filter(({ subject, outcome }) => subject === OWN && outcome === 'FAIL');
+  .filter(({ subject, outcome }) => subject === OWN && outcome === 'no');
 // Some of the caches keep timers that would hold the process.
 process.exit(failures.length > 0 ? 1 : 0);
 
@@ -44,7 +44,7 @@ async function attempt(run, subject) {
   try {
     return await run(subject);
   } catch (error) {
-    return { outcome: 'FAIL', detail: `throws ${error instanceof Error ? error.message : String(error)}` };
+    return { outcome: 'no', detail: `throws ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 
@@ -55,7 +55,7 @@ function printTables() {
     console.log(`\n${probe} (wanted: ${wanted})`);
     const width = Math.max(...outcomes.map(({ subject }) => subject.length));
     for (const { subject, outcome, detail } of outcomes) {
-      console.log(`  ${subject.padEnd(width)}  ${outcome.padEnd(4)}  ${detail}`);
+      console.log(`  ${subject.padEnd(width)}  ${outcome.padEnd(3)}  ${detail}`);
     }
   }
 }

@@ -118,7 +118,7 @@ function text(seed) {
   return bytes.toString('latin1');
 }
 
-export const pass = (detail) => ({ outcome: 'pass', detail });
-export const fail = (detail) => ({ outcome: 'FAIL', detail });
+export const pass = (detail) => ({ outcome: 'yes', detail });
+export const fail = (detail) => ({ outcome: 'no', detail });
 export const notApplicable = (detail) => ({ outcome: '-', detail });
 export const judge = (isGood, detail) => (isGood ? pass(detail) : fail(detail));

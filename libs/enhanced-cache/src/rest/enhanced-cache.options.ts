@@ -54,12 +54,28 @@ export function returnedController(cacheOptions: object): unknown {
 /** The same async options for a module that knows nothing of a controller. */
 export function withoutController<A extends unknown[]>(
   options: Omit<EnhancedCacheModuleAsyncOptions<A>, 'controller'>,
-): LeanAsyncOptions<A> {
-  const { useFactory, useClass, useExisting, ...rest } = options;
+): LeanAsyncOptions<never[]> {
+  const { useFactory, useClass, useExisting, inject = [], ...rest } = options;
+  const sources = [useFactory, useClass, useExisting].filter((source) => source !== undefined);
+  // None or several: that module has the sentence for it.
+  if (sources.length !== 1) return options as LeanAsyncOptions<never[]>;
+  if (useFactory) {
+    return {
+      ...rest,
+      inject,
+      useFactory: async (...args: never[]) => split(await useFactory(...(args as never as A))),
+    };
+  }
   return {
     ...rest,
-    ...(useFactory && { useFactory: async (...args: A) => split(await useFactory(...args)) }),
-    ...(useClass && { useClass: splitting(useClass) }),
-    ...(useExisting && { useExisting }),
+    inject: [useClass ?? useExisting!],
+    useFactory: async (...[factory]: EnhancedCacheOptionsFactory[]) => split(await factory.createCacheOptions()),
   };
+}
+
+function split(values: EnhancedCacheAsyncValues): EngineOptions {
+  if (typeof values !== 'object' || values === null) return values;
+  const { controller, ...cacheOptions } = values;
+  returnedControllers.set(cacheOptions, controller);
+  return cacheOptions;
 }

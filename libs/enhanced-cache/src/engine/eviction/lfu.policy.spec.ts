@@ -105,6 +105,7 @@ describe('LfuPolicy', () => {
     expect(world.set('newcomer')).not.toContain(last);
     for (let i = 0; world.has(last) && i < 10; i++) world.set(`newcomer-${i}`);
     expect(world.has(last)).toBe(false);
+    expect(world.policy.verify()).toBe(entries);
     // The newcomer that `last` made room for starts at 11 like the others, not at 3.
     expect(world.victim()).toMatch(/^key-/);
   });
