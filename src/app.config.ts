@@ -35,6 +35,8 @@ export interface AppConfig {
  * | `NODE_ENV`                    | `production` demands a key below                        |                    |
  * | `JWT_SECRET`                  | 32 bytes or more; tokens are signed with HS256          | random, each start |
  * | `JWT_PUBLIC_KEY`              | PEM, line breaks may be written `\n`; instead of secret |                    |
+ * | `JWT_ISSUER`                  | what tokens must name as `iss`                          | not looked at      |
+ * | `JWT_AUDIENCE`                | what tokens must name in `aud`                          | not looked at      |
  * | `CATALOG_DB`                  | file of the demo database, or `:memory:`                | :memory:           |
  * | `CACHE_MAX_SIZE`              | entries >= 1                                            | library's default  |
  * | `CACHE_MAX_MEMORY_MB`         | MiB > 0                                                 | library's default  |

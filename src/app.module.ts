@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { EnhancedCacheModule } from 'nestjs-enhanced-cache';
+import { EnhancedCacheModule, type JwtAuthOptions } from 'nestjs-enhanced-cache';
 import type { AppConfig } from './app.config.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import type { AuthConfig } from './config/auth.config.js';
@@ -13,7 +13,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        EnhancedCacheModule.forRoot({ ...config.cache, controller: { auth: keyOf(config.auth) } }),
+        EnhancedCacheModule.forRoot({ ...config.cache, controller: { auth: verification(config.auth) } }),
         TerminusModule,
         CatalogModule.open(config.catalogDb, config.auth),
       ],
@@ -22,6 +22,6 @@ export class AppModule {
   }
 }
 
-function keyOf(auth: AuthConfig): { secret: string } | { publicKey: string } {
-  return 'secret' in auth ? { secret: auth.secret } : { publicKey: auth.publicKey };
+function verification({ generated: _generated, ...auth }: AuthConfig): JwtAuthOptions {
+  return auth;
 }

@@ -1,16 +1,16 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { describeEnhancedCacheApi } from 'nestjs-enhanced-cache';
 
 /** Swagger UI at `/docs`, the OpenAPI document at `/docs-json`. Everything is served from here, nothing from elsewhere. */
 export function serveOpenApi(app: INestApplication): void {
-  const description = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setTitle('Enhanced Cache')
     .setDescription(
       'The REST API of the cache, and a demo that shows what caching does for slow questions. ' +
         'A token for the routes with a lock is printed where the server was started.',
-    )
-    .addBearerAuth()
-    .build();
+    );
+  const description = describeEnhancedCacheApi(builder).build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
     jsonDocumentUrl: 'docs-json',
     customSiteTitle: 'Enhanced Cache',

@@ -1,7 +1,10 @@
-import { EnhancedCache } from 'nestjs-enhanced-cache/core';
+import { RequestMethod } from '@nestjs/common';
+import * as core from 'nestjs-enhanced-cache/core';
 import { EnhancedCacheModule } from 'nestjs-enhanced-cache/lean';
 import { OPTION_NAMES, resolveOptions } from '../libs/enhanced-cache/src/engine/options/resolve-options.js';
 import { configurationOf } from '../libs/enhanced-cache/src/engine/options/reconfigurer.js';
+import { REQUIRED_SCOPE } from '../libs/enhanced-cache/src/rest/auth/require-scope.decorator.js';
+import { createCacheControllers } from '../libs/enhanced-cache/src/rest/controllers/create-cache-controllers.js';
 import { readDocument, tableUnder } from './support/documents.js';
 
 /** Options that shape the Nest module; the engine does not know them. */
@@ -40,7 +43,7 @@ describe.each(PAGES)('the options table of %s', (page) => {
 
 describe('the figures in the monitoring page', () => {
   const page = readDocument('docs/guide/monitoring.md');
-  const cache = new EnhancedCache();
+  const cache = new core.EnhancedCache();
   const wireName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const namesUnder = (heading: string): (string | undefined)[] =>
     tableUnder(page, heading)
@@ -67,3 +70,42 @@ describe('the figures in the monitoring page', () => {
     expect(namesUnder('## Health')).toEqual(wireNames(checks));
   });
 });
+
+describe('the tables of the README', () => {
+  const readme = readDocument('README.md');
+
+  it('name every route of the REST API with its scope', () => {
+    const rows = tableUnder(readme, '## REST API').map(([route, scope]) => `${codeIn(route)} ${codeIn(scope)}`);
+    expect(rows.sort()).toEqual(routesOfTheApi().sort());
+  });
+
+  it('name every class of error', () => {
+    const classes = Object.keys(core).filter((name) => name.endsWith('Error') && name !== 'CacheError');
+    expect(
+      tableUnder(readme, '## Errors')
+        .map(([, name]) => codeIn(name))
+        .sort(),
+    ).toEqual(classes.sort());
+  });
+
+  it.each(tableUnder(readme, '## The service'))('name methods that there are: %s', (signatures) => {
+    for (const [, name] of signatures.matchAll(/`(\w+)\(/g)) expect(core.EnhancedCache.prototype).toHaveProperty(name);
+  });
+});
+
+/** As the table writes them: `GET /get/{key} cache:read`. An export without values needs the narrower of its scopes. */
+function routesOfTheApi(): string[] {
+  const { classes } = createCacheControllers('', true);
+  return classes.flatMap(({ prototype }) => {
+    const methods = Object.getOwnPropertyNames(prototype)
+      .filter((name) => name !== 'constructor')
+      .map((name) => prototype[name] as object);
+    return methods.flatMap((method) => {
+      const path = Reflect.getMetadata('path', method) as string | undefined;
+      if (path === undefined) return [];
+      const scope = Reflect.getMetadata(REQUIRED_SCOPE, method) as string | ((request: object) => string);
+      const verb = RequestMethod[Reflect.getMetadata('method', method) as number];
+      return [`${verb} /${path.replace(/:(\w+)/g, '{$1}')} ${typeof scope === 'function' ? scope({}) : scope}`];
+    });
+  });
+}

@@ -4,6 +4,7 @@
  *
  *   npm run compare                a table for each probe
  *   npm run -s compare -- --json   one JSON object
+ *   npm run compare -- --write     a table, and the same into README.md
  *
  * Exits with 1 where this package fails a probe of its own.
  */
@@ -13,11 +14,14 @@ import { parseArgs } from 'node:util';
 import { engineProbes } from './engine-probes.mjs';
 import { engines } from './engines.mjs';
 import { httpProbes, interceptors } from './http-probes.mjs';
+import { writeReadme } from './readme.mjs';
 
 const OWN = 'enhanced-cache';
 const COMPARED = [...engines.map((engine) => engine.package), '@nestjs/cache-manager', '@nestjs/core'];
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+});
 const results = [];
 for (const [probes, subjects] of [
   [engineProbes, engines],
@@ -31,8 +35,10 @@ for (const [probes, subjects] of [
 }
 const versions = Object.fromEntries(COMPARED.map((name) => [name, versionOf(name)]));
 
-if (values.json) console.log(JSON.stringify({ node: process.version, versions, results }, null, 2));
+const report = { node: process.version, versions, results };
+if (values.json) console.log(JSON.stringify(report, null, 2));
 else printTables();
+if (values.write) writeReadme(report);
 const failures = results
   .flatMap(({ outcomes }) => outcomes)
   .filter(({ subject, outcome }) => subject === OWN && outcome === 'no');

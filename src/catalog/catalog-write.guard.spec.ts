@@ -48,6 +48,15 @@ describe('CatalogWriteGuard', () => {
     expect(() => ask(bySecret, authorization)).toThrow(UnauthorizedException);
   });
 
+  it('looks at the issuer and the audience where they were configured', () => {
+    const auth: AuthConfig = { ...bySecret, issuer: 'id.example', audience: 'cache' };
+    const claims = { scope: 'cache:write', iss: 'id.example', aud: 'cache' };
+    expect(ask(auth, signed(claims))).toBe(true);
+    for (const wrong of [{ iss: 'other' }, { aud: 'other' }]) {
+      expect(() => ask(auth, signed({ ...claims, ...wrong }))).toThrow(UnauthorizedException);
+    }
+  });
+
   it('takes a token of the private key that belongs to its public key', () => {
     const token = jwt.sign({ scope: 'cache:write' }, keys.privateKey, { algorithm: 'ES256', expiresIn: '1m' });
     expect(ask(byPublicKey, `Bearer ${token}`)).toBe(true);

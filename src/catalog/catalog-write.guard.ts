@@ -39,8 +39,9 @@ export class CatalogWriteGuard implements CanActivate {
       'secret' in this.auth
         ? ([this.auth.secret, SECRET_ALGORITHMS] as const)
         : ([this.auth.publicKey, PUBLIC_KEY_ALGORITHMS] as const);
+    const { issuer, audience } = this.auth;
     try {
-      const claims = jwt.verify(token, key, { algorithms });
+      const claims = jwt.verify(token, key, { algorithms, issuer, audience });
       // A token that never expires could not be taken back.
       return typeof claims === 'object' && claims.exp !== undefined ? claims : undefined;
     } catch (error) {

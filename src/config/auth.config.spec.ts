@@ -56,4 +56,13 @@ describe('readAuthConfig', () => {
     expect(refusal({ JWT_PUBLIC_KEY: privatePem })).toContain('received a private key');
     expect(refusal({ JWT_SECRET: SECRET, JWT_PUBLIC_KEY: 'abc' })).toContain('not both');
   });
+
+  it('takes the issuer and the audience that tokens must name', () => {
+    expect(read({ JWT_SECRET: SECRET, JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'cache' })).toEqual({
+      secret: SECRET,
+      generated: false,
+      issuer: 'https://id.example',
+      audience: 'cache',
+    });
+  });
 });

@@ -4,15 +4,24 @@ import { ConfigurationError, type EnvReader } from './env-reader.js';
 /** HMAC with SHA-256 is no stronger than its key: RFC 7518, section 3.2 asks for a key of the size of the hash. */
 const MIN_SECRET_BYTES = 32;
 
-/** How callers prove who they are. `generated`: the secret was made at this start and is known to nobody else. */
-export type AuthConfig =
+/** `generated`: the secret was made at this start and is known to nobody else. */
+type Key =
   { readonly secret: string; readonly generated: boolean } | { readonly publicKey: string; readonly generated: false };
+
+/** How callers prove who they are: a token signed with the key, and by and for whom, where that is configured. */
+export type AuthConfig = Key & { readonly issuer?: string; readonly audience?: string };
 
 /**
  * @throws {ConfigurationError} where the key is too weak or no key, where two are given, and in production where none is.
  *   The message never holds the secret itself.
  */
 export function readAuthConfig(env: EnvReader, production: boolean): AuthConfig {
+  const issuer = env.text('JWT_ISSUER');
+  const audience = env.text('JWT_AUDIENCE');
+  return { ...readKey(env, production), ...(issuer && { issuer }), ...(audience && { audience }) };
+}
+
+function readKey(env: EnvReader, production: boolean): Key {
   const secret = env.text('JWT_SECRET');
   const publicKey = env.text('JWT_PUBLIC_KEY');
   if (secret !== undefined && publicKey !== undefined) {

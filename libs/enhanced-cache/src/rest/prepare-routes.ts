@@ -30,7 +30,7 @@ export function prepareRoutes(adapter: HttpServer, { path, classes }: CacheContr
       if (route) declarePathText(prototype, handler, route, isFastify);
     }
   }
-  if (isFastify) leaveNdjsonUnread(adapter.getInstance<FastifyInstance>(), `${path}/import`);
+  if (isFastify) leaveNdjsonUnread(adapter.getInstance() as FastifyInstance, `${path}/import`);
 }
 
 /** Only for the one route: any other goes on to refuse NDJSON. An app's own parser is left in its place. */

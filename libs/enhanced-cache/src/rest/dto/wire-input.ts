@@ -29,7 +29,8 @@ export function readFields<T extends object>(dto: Type<T>, input: unknown, where
   const problems = unknownFields(dto, given);
   const fields = Object.assign(new dto(), problems.length === 0 ? given : undefined);
   if (problems.length === 0) {
-    problems.push(...validateSync(fields, { forbidUnknownValues: true }).flatMap(sentencesOf));
+    // Not `forbidUnknownValues`: it takes a DTO without fields for an unknown one, and unknown fields are refused above.
+    problems.push(...validateSync(fields, { forbidUnknownValues: false }).flatMap(sentencesOf));
   }
   if (problems.length > 0) throw new BadRequestException(problems);
   return fields;

@@ -2,8 +2,7 @@ import type { ApiResponseSchemaHost } from '@nestjs/swagger';
 
 export type Schema = ApiResponseSchemaHost['schema'];
 
-const TYPE_NAMES = ['number', 'integer', 'string', 'boolean', 'object', 'array', 'any'] as const;
-type TypeName = (typeof TYPE_NAMES)[number];
+type TypeName = 'number' | 'integer' | 'string' | 'boolean' | 'object' | 'array' | 'any';
 
 /** One field of an answer: its type (`?`: or null), what it means with its unit, an example. */
 export type FieldDoc = readonly [type: TypeName | `${TypeName}?`, description: string, example: unknown];
