@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DOCUMENTS, proseOf, readDocument, ROOT } from './support/documents.js';
 
@@ -46,6 +46,25 @@ describe('links in the documents', () => {
     );
     const pages = DOCUMENTS.filter((document) => document.startsWith('docs/') && document !== 'docs/README.md');
     expect(pages.filter((page) => !linked.includes(page))).toEqual([]);
+  });
+});
+
+describe('files that the documents name', () => {
+  const folders = ['', 'libs/enhanced-cache', 'libs/enhanced-cache/src', 'bench/compare'];
+  const isThere = (path: string): boolean => folders.some((folder) => existsSync(join(ROOT, folder, path)));
+
+  it.each(DOCUMENTS)('are there: %s', (document) => {
+    const named = [...proseOf(readDocument(document)).matchAll(/`([\w.-]+(?:\/[\w.-]+)*\.(?:ts|mjs|js|md|json))`/g)];
+    expect(named.map(([, path]) => path).filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  it('are all named in the plan of the library that are folders of it', () => {
+    const plan = readDocument('docs/ARCHITECTURE.md');
+    const source = join(ROOT, 'libs/enhanced-cache/src');
+    const rooms = [source, join(source, 'engine')].flatMap((folder) =>
+      readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()),
+    );
+    expect(rooms.map(({ name }) => name).filter((name) => !plan.includes(`${name}/ `))).toEqual([]);
   });
 });
 

@@ -44,7 +44,7 @@ function routesOf(rest: RestApp): string[] {
   return prototypes.flatMap((prototype) =>
     Object.getOwnPropertyNames(prototype)
       .map((name) => prototype[name])
-      .filter((handler) => Reflect.hasMetadata(PATH_METADATA, handler))
+      .filter((handler) => Reflect.hasMetadata(METHOD_METADATA, handler))
       .map((handler) => {
         const path: string = Reflect.getMetadata(PATH_METADATA, handler);
         return `${RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler)]} ${path.replace(/\*\w+$/, '*')}`;

@@ -52,7 +52,9 @@ export function examplesOf(document: string, text = readDocument(document)): Exa
 
 /** The rows of the first table under `heading`, each a list of cells; the head of the table is left out. */
 export function tableUnder(text: string, heading: string): string[][] {
-  const section = text.slice(text.indexOf(`\n${heading}\n`) + 1);
+  const at = text.indexOf(`\n${heading}\n`);
+  if (at === -1) throw new Error(`no heading ${heading}`);
+  const section = text.slice(at + 1);
   const lines = section.split('\n').slice(1);
   const first = lines.findIndex((line) => line.startsWith('|'));
   const length = lines.slice(first).findIndex((line) => !line.startsWith('|'));

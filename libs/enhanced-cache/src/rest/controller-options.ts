@@ -65,7 +65,7 @@ export function judgeController(given: unknown, returned?: unknown): ControllerS
   if (typeof importLimitMb !== 'number' || !(importLimitMb > 0 && importLimitMb < Infinity)) {
     throw new InvalidOptionsError('controller.importLimitMb', 'a number of MiB > 0', importLimitMb);
   }
-  return { verification: judgeAuth(auth), importLimitBytes: importLimitMb * BYTES_PER_MIB };
+  return { verification: judgeAuth(auth), importLimitBytes: Math.floor(importLimitMb * BYTES_PER_MIB) };
 }
 
 function judgeShape(controller: unknown, expected: string, known: readonly string[]): CacheControllerOptions {

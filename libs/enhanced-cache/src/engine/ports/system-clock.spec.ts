@@ -22,6 +22,21 @@ describe('SystemClock', () => {
     expect(readings).toBeLessThanOrEqual(1024);
   });
 
+  it('has one wall time for one moment, and follows the wall clock when it is set', () => {
+    const clock = new SystemClock();
+    const offset = () => clock.wallNow() - clock.now();
+    const first = offset();
+    for (let i = 0; i < 1000; i++) expect(Math.abs(offset() - first)).toBeLessThan(0.9);
+    expect(Math.abs(clock.wallNow() - Date.now())).toBeLessThan(5);
+    const realNow = Date.now;
+    try {
+      Date.now = () => realNow() + 3_600_000;
+      expect(clock.wallNow() - realNow()).toBeGreaterThan(3_599_000);
+    } finally {
+      Date.now = realNow;
+    }
+  });
+
   it('has no timer left once it is not asked any more', () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const clock = new SystemClock();

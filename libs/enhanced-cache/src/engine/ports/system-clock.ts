@@ -5,6 +5,8 @@ import type { Clock, ClockTimer } from './clock.js';
 export const COARSE_RESOLUTION_MS = 5;
 /** After so many coarse readings the exact clock is read anyway: a loop that blocks the event loop still sees time pass. */
 const READINGS_PER_REFRESH = 1024;
+/** `Date.now()` is cut to whole milliseconds: so much the two clocks seem to move against each other without reason. */
+const WALL_NOISE_MS = 2;
 /** The longest delay that a Node.js timer keeps; anything above fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -16,6 +18,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * once per {@link COARSE_RESOLUTION_MS}.
  */
 export class SystemClock implements Clock {
+  /** From monotonic to wall time; kept while the wall clock is not set, so that a moment has one wall time only. */
+  #wallOffset = -Infinity;
   #coarse = 0;
   #readingsLeft = 0;
   readonly #expire = (): void => {
@@ -34,7 +38,10 @@ export class SystemClock implements Clock {
   }
 
   wallNow(): number {
-    return Date.now();
+    const now = performance.now();
+    const offset = Date.now() - now;
+    if (Math.abs(offset - this.#wallOffset) > WALL_NOISE_MS) this.#wallOffset = offset;
+    return now + this.#wallOffset;
   }
 
   schedule(task: () => void, delayMs: number): ClockTimer {

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { type Readable } from 'node:stream';
 import { EnhancedCache } from '../enhanced-cache.js';
 import { ImportError } from '../errors.js';
 import type { EnhancedCacheOptions } from '../options/options.js';
