@@ -38,7 +38,7 @@ const versions = Object.fromEntries(COMPARED.map((name) => [name, versionOf(name
 const report = { node: process.version, versions, results };
 if (values.json) console.log(JSON.stringify(report, null, 2));
 else printTables();
-if (values.write) writeReadme(report);
+if (values.write) await writeReadme(report);
 const failures = results
   .flatMap(({ outcomes }) => outcomes)
   .filter(({ subject, outcome }) => subject === OWN && outcome === 'no');

@@ -1,21 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 
 const README = new URL('../../README.md', import.meta.url);
 const SECTION = /(<!-- compare -->\n)[\s\S]*?(<!-- \/compare -->)/;
 const OWN = 'enhanced-cache';
 
 /** Puts the report between the two comments in README.md, so that its figures are always those of one run. */
-export function writeReadme({ node, versions, results }) {
+export async function writeReadme({ node, versions, results }) {
   const others = Object.entries(versions).filter(([name]) => name !== 'nestjs-enhanced-cache');
   const packages = others.map(([name, version]) => `\`${name}\` ${version}`).join(', ');
   const tables = bySubjects(results).map(tableOf).join('\n\n');
   const readme = readFileSync(README, 'utf8');
   if (!SECTION.test(readme)) throw new Error('README.md has no section between <!-- compare --> and <!-- /compare -->');
   const section = `\nPrinted on Node.js ${node.slice(1)} with ${packages}.\n\n${tables}\n\n`;
-  writeFileSync(
-    README,
-    readme.replace(SECTION, (_all, start, end) => start + section + end),
-  );
+  const text = readme.replace(SECTION, (_all, start, end) => start + section + end);
+  const style = await resolveConfig(fileURLToPath(README));
+  writeFileSync(README, await format(text, { ...style, parser: 'markdown' }));
 }
 
 /** Probes of the same subjects make one table. */

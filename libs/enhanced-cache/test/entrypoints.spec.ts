@@ -55,6 +55,7 @@ describe('entry points', () => {
         'class-transformer',
         'class-validator',
         'fflate',
+        'passport',
         'passport-jwt',
         'rxjs',
       ],

@@ -1,6 +1,7 @@
 import { CodecError } from '../errors.js';
 import type { ClassPolicy } from './class-policy.js';
 import { inspect } from './inspect.js';
+import { nestsDeeperThan } from './nesting.js';
 import { PortableReader } from './portable-reader.js';
 import { PortableWriter } from './portable-writer.js';
 
@@ -46,8 +47,12 @@ export interface JsonTree {
 export type PortableValue =
   { readonly type: 'json'; readonly value: unknown } | { readonly type: 'typed'; readonly value: JsonTree };
 
+/** JSON.stringify() recurses: somewhere beyond a thousand levels it exhausts the stack, depending on who called. */
+const MAX_JSON_LEVELS = 500;
+
 /**
- * `value` in a form that JSON carries unchanged: as it is where JSON brings it back, as a typed tree otherwise.
+ * `value` in a form that JSON carries unchanged: as it is where JSON brings it back, as a typed tree otherwise and where
+ * it is nested too deeply for JSON.stringify().
  *
  * Class instances are noted by the name of their class where it is registered, else kept as their data, by the rule of
  * `classes`. The `json` form shares its objects with `value`.
@@ -56,7 +61,7 @@ export type PortableValue =
  */
 export function toPortable(value: unknown, classes: ClassPolicy): PortableValue {
   const found = inspect(value);
-  if (found.shape === 'json') return { type: 'json', value };
+  if (found.shape === 'json' && !nestsDeeperThan(value, MAX_JSON_LEVELS)) return { type: 'json', value };
   return { type: 'typed', value: new PortableWriter(classes, classes.judge(value, found.instances)).write(value) };
 }
 
