@@ -93,7 +93,7 @@ describe.each(PLATFORMS)('EnhancedCacheInterceptor on %s', (platform) => {
     }
   });
 
-  it('leaves what a request lacks to pipes, and validates on a hit as well', async () => {
+  it('leaves what a request lacks to pipes, and stores nothing for a request that they refuse', async () => {
     await start(true);
     await target.http().get('/more/search').expect(400);
     await target.http().get('/more/search?q=word').expect(400);

@@ -95,18 +95,26 @@ describe.each(PLATFORMS)('errors of the REST API on %s', (platform) => {
     expect(body.status).toBe(413);
   });
 
-  it('never answers 500 to a value that is nested deeply', async () => {
-    for (const depth of [100, 5000, 40_000]) {
-      const raw = `{"key":"deep","value":${'['.repeat(depth)}${']'.repeat(depth)}}`;
-      const stored = await rest.call('POST', `${API}/set`, { raw });
-      expect([200, 400, 413]).toContain(stored.status);
-      expect([200, 404]).toContain((await rest.call('GET', `${API}/get/deep`)).status);
-    }
-  });
-
   it('answers 404 in the same shape to a route that there is not', async () => {
     expect((await rest.call('GET', `${API}/nothing`)).body).toMatchObject({ statusCode: 404, error: 'Not Found' });
     expect((await rest.call('GET', `${API}/set`)).status).toBe(404);
+  });
+});
+
+describe.each(PLATFORMS)('a value that is nested deeply on %s', (platform) => {
+  it.each(['copy', 'frozen', 'shared'] as const)('is never a 500 (%s)', async (isolation) => {
+    const rest = await startRestApp(platform, { controller, isolation });
+    for (const depth of [100, 3000, 40_000]) {
+      const raw = `{"key":"deep","value":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+      const stored = await rest.call('POST', `${API}/set`, { raw });
+      expect([200, 400]).toContain(stored.status);
+      expect((await rest.call('GET', `${API}/get/deep`)).status).toBe(stored.status === 200 ? 200 : 404);
+      for (const format of ['json', 'ndjson']) {
+        const { status, text } = await rest.call('GET', `${API}/export?values=true&format=${format}`);
+        expect([status, text.includes('"key":"deep","value')]).toEqual([200, stored.status === 200]);
+      }
+    }
+    await rest.close();
   });
 });
 

@@ -29,7 +29,7 @@ describe('importBody', () => {
     expect(importBody({ headers: NDJSON_TYPE, body }, 10)).toBe(body);
   });
 
-  it.each<[object, number]>([
+  it.each<[ImportRequest['headers'], number]>([
     [{}, 415],
     [{ 'content-type': 'text/csv' }, 415],
     [{ ...NDJSON_TYPE, 'content-encoding': 'gzip' }, 415],

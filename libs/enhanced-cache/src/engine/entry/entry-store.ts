@@ -27,8 +27,8 @@ export type WriteOutcome = 'inserted' | 'replaced' | 'turned-away';
  * Key -> entry, within both limits.
  *
  * Everything is synchronous. After each call the entries held are within {@link StoreLimits} and {@link bytes} equals
- * what {@link EntryStore.recountBytes} adds up again. Dead entries (their tag was invalidated) and expired ones are
- * never found, and leave first when room is needed.
+ * what `auditStore` adds up again. Dead entries (their tag was invalidated) and expired ones are never found; the dead
+ * leave first when room is needed.
  */
 export class EntryStore {
   table = new SlotTable();
@@ -224,7 +224,8 @@ export class EntryStore {
 
   #insertKey(key: string): number {
     const { capacity } = this.table;
-    const slot = this.table.allocate();
+    // One more than may stay: the newcomer stands beside the one that makes room for it.
+    const slot = this.table.allocate(this.limits.maxEntries + 1);
     if (this.table.capacity !== capacity) this.policy.grow(this.table.capacity);
     this.#slots.set(key, slot);
     this.table.keys[slot] = key;

@@ -3,12 +3,15 @@ import type { SlotTraits } from '../eviction/eviction-policy.js';
 import type { EntryAttributes } from './entry-attributes.js';
 
 const INITIAL_CAPACITY = 64;
+/** Up to here the arrays double; beyond, a place that stands empty costs more than the copying that it spares. */
+const DOUBLING_LIMIT = 1024;
+const GROWTH_FACTOR = 1.25;
 
 /**
  * What is known of each entry, in parallel arrays over slots.
  *
  * A slot is a small integer that an entry keeps for its whole life, overwrites included, and that the next entry may
- * have after it. The arrays grow by doubling and are handed out densely, so a sweep over `0 .. used - 1` meets every
+ * have after it. They are handed out densely, so a sweep over `0 .. used - 1` meets every
  * resident entry.
  */
 export class SlotTable implements SlotTraits {
@@ -52,12 +55,16 @@ export class SlotTable implements SlotTraits {
     return this.#resident;
   }
 
-  /** A free slot. The caller fills every field of it. Amortised O(1). */
-  allocate(): number {
+  /**
+   * A free slot. The caller fills every field of it. Amortised O(1).
+   *
+   * @param enough slots that will do for good, as far as is known: the arrays do not grow beyond without need.
+   */
+  allocate(enough: number): number {
     this.#resident++;
     const reused = this.#free.pop();
     if (reused !== undefined) return reused;
-    if (this.#used === this.capacity) this.#grow(this.capacity * 2);
+    if (this.#used === this.capacity) this.#grow(nextCapacity(this.capacity, enough));
     return this.#used++;
   }
 
@@ -131,6 +138,11 @@ export class SlotTable implements SlotTraits {
     this.costs = enlarged(this.costs, new Float64Array(capacity));
     this.priorities = enlarged(this.priorities, new Int8Array(capacity));
   }
+}
+
+function nextCapacity(capacity: number, enough: number): number {
+  const next = capacity < DOUBLING_LIMIT ? capacity * 2 : Math.ceil(capacity * GROWTH_FACTOR);
+  return enough > capacity ? Math.min(next, enough) : next;
 }
 
 type NumericArray = Uint8Array | Int8Array | Int32Array | Uint32Array | Float64Array;

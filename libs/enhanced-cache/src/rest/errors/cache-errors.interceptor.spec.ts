@@ -1,10 +1,10 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { lastValueFrom, of, throwError } from 'rxjs';
+import { lastValueFrom, type Observable, of, throwError } from 'rxjs';
 import { CacheBusyError } from '../../engine/errors.js';
 import { CacheErrorsInterceptor } from './cache-errors.interceptor.js';
 
 describe('CacheErrorsInterceptor', () => {
-  const run = (result: ReturnType<typeof of>) =>
+  const run = (result: Observable<unknown>) =>
     lastValueFrom(new CacheErrorsInterceptor().intercept({} as ExecutionContext, { handle: () => result }));
 
   it('passes answers on', async () => {
