@@ -75,7 +75,11 @@ function enhanced(level, compressionLevel) {
 /** The fastest peer: objects by reference, nothing copied, nothing measured in bytes. */
 function lruCache() {
   const cache = new LRUCache({ max: 2000, ttl: 3_600_000 });
-  return { name: 'lru-cache (shares objects)', set: (key, value) => void cache.set(key, value), get: (key) => cache.get(key) };
+  return {
+    name: 'lru-cache (shares objects)',
+    set: (key, value) => void cache.set(key, value),
+    get: (key) => cache.get(key),
+  };
 }
 
 /** What a copy for each caller costs at least without compression. */
@@ -139,7 +143,10 @@ function print({ throughput, memory, latency }) {
         row.payload,
         row.store,
         verdict(grouped(row.setPerSecond), !compressed(row) || row.setPerSecond > TARGETS.setPerSecond),
-        verdict(grouped(row.getPerSecond), !row.store.startsWith('enhanced') || row.getPerSecond > TARGETS.getPerSecond),
+        verdict(
+          grouped(row.getPerSecond),
+          !row.store.startsWith('enhanced') || row.getPerSecond > TARGETS.getPerSecond,
+        ),
         row.storedToOriginal === null ? '' : row.storedToOriginal.toFixed(2),
       ]),
     ),

@@ -34,7 +34,12 @@ export {
 } from './engine/errors.js';
 export type { CacheEvent, CacheEventPayloads, CacheListener } from './engine/events.js';
 export type { RemovalCause } from './engine/eviction/eviction-policy.js';
-export { type ClassInstances, CompressionLevel, EvictionPolicyName as EvictionPolicy, type Isolation } from './engine/options/enums.js';
+export {
+  type ClassInstances,
+  CompressionLevel,
+  EvictionPolicyName as EvictionPolicy,
+  type Isolation,
+} from './engine/options/enums.js';
 export type { EnhancedCacheOptions, Reconfiguration, RevivableClass } from './engine/options/options.js';
 export type { Clock, ClockTimer } from './engine/ports/clock.js';
 export { SystemClock } from './engine/ports/system-clock.js';
