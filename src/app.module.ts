@@ -15,7 +15,7 @@ export class AppModule {
       imports: [
         EnhancedCacheModule.forRoot({ ...config.cache, controller: { auth: verification(config.auth) } }),
         TerminusModule,
-        CatalogModule.open(config.catalogDb, config.auth),
+        CatalogModule.open(config.catalogDb),
       ],
       controllers: [HealthController],
     };

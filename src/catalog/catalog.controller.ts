@@ -22,8 +22,7 @@ import {
   ApiTags,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
-import { Cacheable, CacheEvict } from 'nestjs-enhanced-cache';
-import { CatalogWriteGuard } from './catalog-write.guard.js';
+import { Cacheable, CacheAuthGuard, CacheEvict, RequireScope } from 'nestjs-enhanced-cache';
 import { CityChanges, CityPath, CountryPath, NearbyQuery, SearchQuery } from './catalog.dto.js';
 import { CatalogRepository } from './catalog.repository.js';
 import { CatalogService } from './catalog.service.js';
@@ -87,7 +86,8 @@ export class CatalogController {
   }
 
   @Patch('cities/:id')
-  @UseGuards(CatalogWriteGuard)
+  @UseGuards(CacheAuthGuard)
+  @RequireScope('cache:write')
   @CacheEvict({ tags: ['city:{id}', 'country:{result.country}', 'cities:search', 'cities:nearby'] })
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Change a city; what the cache knows of it is dropped', description: 'Scope: cache:write.' })

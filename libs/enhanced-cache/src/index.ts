@@ -75,6 +75,8 @@ export type {
   PatternStats,
   Percentiles,
 } from './engine/reports.js';
+export { CacheAuthGuard } from './rest/auth/cache-auth.guard.js';
+export { RequireScope, type ScopeRule } from './rest/auth/require-scope.decorator.js';
 export type { JwtAuthOptions, JwtPublicKey, JwtSecret } from './rest/auth/jwt-auth-options.js';
 export { CACHE_SCOPES, type CacheScope } from './rest/auth/scopes.js';
 export type { CachePrincipal } from './rest/auth/cache-jwt.strategy.js';

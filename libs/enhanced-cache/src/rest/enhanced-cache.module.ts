@@ -83,7 +83,8 @@ function operatorFace(controller: Controller, sources: Provider[] = []): CacheMo
   return {
     controllers: controllers.classes,
     providers: [...providers, ...controllerProviders(controller, controllers)],
-    exports,
+    // What the guard needs, so that an app can put it on routes of its own.
+    exports: [...exports, CACHE_AUTHENTICATOR],
   };
 }
 

@@ -16,6 +16,9 @@ import { grants } from './scopes.js';
  * Who may use a route of the REST API: 401 without a valid token, 403 where its scopes do not reach as far as the route
  * asks, and where the route does not say what it asks.
  *
+ * Routes of an app can use it too, with the tokens of the cache's API: `@UseGuards(CacheAuthGuard)` and
+ * `@RequireScope('cache:write')`.
+ *
  * It runs before everything else of a route, so it also is where every answer, a refusal too, gets its `no-store`.
  */
 @Injectable()
