@@ -52,7 +52,8 @@ export class KeyLock {
   ): Promise<T> {
     const leaseMs = durationToMs(lease, 'lease');
     const waitMs = durationToMs(wait, 'wait');
-    await this.#acquire(key, waitMs);
+    const turn = this.#acquire(key, waitMs);
+    if (turn) await turn;
     const controller = new AbortController();
     const timer = this.#after(leaseMs, () => {
       controller.abort(new CacheTimeoutError(`the lease of the lock ${describe(key)} ended after ${leaseMs} ms`));
