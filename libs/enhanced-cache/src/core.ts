@@ -1,10 +1,12 @@
 export { EnhancedCache } from './engine/enhanced-cache.js';
 export type {
+  BulkLoader,
   CacheConfiguration,
   ConfigureResult,
   DeleteByTagsOptions,
   EntryInput,
   EntryPage,
+  Eviction,
   ExportOptions,
   ImportResult,
   KeyError,
@@ -30,6 +32,7 @@ export {
   InvalidKeyError,
   InvalidOptionsError,
   InvalidValueError,
+  RecursiveLoadError,
   TierError,
 } from './engine/errors.js';
 export type { CacheEvent, CacheEventPayloads, CacheListener } from './engine/events.js';
@@ -41,6 +44,8 @@ export {
   type Isolation,
 } from './engine/options/enums.js';
 export type { EnhancedCacheOptions, Reconfiguration, RevivableClass } from './engine/options/options.js';
+export type { HeldLock, LockOptions } from './engine/loading/key-lock.js';
+export type { LoadingOptions, LoadOptions } from './engine/loading/load-options.js';
 export type { Clock, ClockTimer } from './engine/ports/clock.js';
 export { SystemClock } from './engine/ports/system-clock.js';
 export type {

@@ -9,7 +9,9 @@ import { recordRemoval } from './entry/removal-recorder.js';
 import { CacheEvents } from './events.js';
 import { ExpirySweeper } from './expiry/expiry-sweeper.js';
 import { type CacheFacts, HealthCheck } from './health/health-check.js';
+import { Flights } from './loading/flights.js';
 import { KeyLock } from './loading/key-lock.js';
+import { LoadGate } from './loading/load-gate.js';
 import { ReadThrough } from './loading/read-through.js';
 import { WriteFence } from './loading/write-fence.js';
 import type { ResolvedOptions } from './options/options.js';
@@ -36,7 +38,7 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
   );
   const sweeper = new ExpirySweeper(store, clock, failed('remove expired entries'));
   const reclaimer = new TagReclaimer(store, clock, failed('remove invalidated entries'));
-  const readThrough: ReadThrough = new ReadThrough(() => core, fence, counters, events, clock);
+  const flights = new Flights();
   const core: CacheCore = new CacheCore(
     {
       store,
@@ -45,9 +47,9 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
       events,
       fence,
       detach: {
-        key: (key) => readThrough.flights.detach(key),
-        tagged: (tags) => readThrough.flights.detachTagged(tags),
-        all: () => readThrough.flights.detachAll(),
+        key: (key) => flights.detach(key),
+        tagged: (tags) => flights.detachTagged(tags),
+        all: () => flights.detachAll(),
       },
       reclaim: (invalidation) => reclaimer.reclaim(invalidation),
       noticeExpiry: (expiresAt) => sweeper.notice(expiresAt),
@@ -55,6 +57,8 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     options,
     createValueCodec(options),
   );
+  const gate = new LoadGate();
+  const readThrough = new ReadThrough({ core, flights, fence, gate, counters, events, random: options.random });
   const entries = new EntryReader(store, clock);
   const facts: CacheFacts = {
     counters,
@@ -75,11 +79,13 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     fence,
     sweeper,
     reclaimer,
+    flights,
+    gate,
     readThrough,
     entries,
     transfer: new CacheTransfer(core, entries, fence, events, reports),
     reconfigurer: new Reconfigurer(core, analytics, events),
-    locks: new KeyLock(),
+    locks: new KeyLock(clock),
     benchmark: new Benchmark(createScratch, clock),
     health: new HealthCheck(facts, clock),
     startedAt: clock.now(),

@@ -1,6 +1,7 @@
 import type { Analytics } from './analytics/analytics.js';
 import type { Counters } from './analytics/counters.js';
 import type { CacheGauges } from './analytics/statistics.js';
+import { measureStored } from './codec/held-bytes.js';
 import { StoredKind, type StoredValue, type ValueCodec } from './codec/value-codec.js';
 import type { EntryAttributes } from './entry/entry-attributes.js';
 import type { EntryStore } from './entry/entry-store.js';
@@ -59,17 +60,61 @@ export class CacheCore {
    * @throws {InvalidKeyError} where `key` could not have been stored.
    */
   read(key: string): unknown {
-    if (!this.#analytics.tick()) return this.#lookup(key);
+    const value = this.readFresh(key);
+    if (value === undefined) this.countMiss(key);
+    return value;
+  }
+
+  /** {@link read} that leaves it to the caller to count a miss, and to judge the key of one. */
+  readFresh(key: string): unknown {
+    if (!this.#analytics.tick()) return this.#hit(this.store.find(key), key);
+    assertKey(key, this.options.maxKeyLength);
     const startedAt = this.options.clock.now();
-    const value = this.#lookup(key);
+    const value = this.#hit(this.store.find(key), key);
     this.#analytics.record(key, value !== undefined, startedAt);
     return value;
+  }
+
+  /** The value kept under `key`, fresh or not; counted as a hit, and as a stale one. */
+  readStale(key: string): unknown {
+    const value = this.#hit(this.store.findKept(key), key);
+    if (value !== undefined) this.#counters.staleHits++;
+    return value;
+  }
+
+  /** @throws {InvalidKeyError} where `key` could not have been stored. */
+  countMiss(key: string): void {
+    // Checked here and not before: a key that was found was checked when it was set.
+    assertKey(key, this.options.maxKeyLength);
+    this.#counters.misses++;
+    this.#counters.missCost++;
+    if (this.#events.has('miss')) this.#events.emit('miss', { key });
   }
 
   /** The value in `slot`, neither counted nor noticed by the policy; `undefined` where its bytes are corrupt. */
   peek(slot: number): unknown {
     const { table } = this.store;
     return table.kinds[slot] === StoredKind.DIRECT ? table.data[slot] : this.#decode(slot);
+  }
+
+  /** How the value in `slot` is stored; `undefined` for -1. */
+  storedAt(slot: number): StoredValue | undefined {
+    if (slot === -1) return undefined;
+    const { kinds, data, originalBytes, storedBytes } = this.store.table;
+    const kind = kinds[slot] as StoredKind;
+    const heldBytes = measureStored(kind, data[slot]);
+    return { kind, data: data[slot], originalBytes: originalBytes[slot], storedBytes: storedBytes[slot], heldBytes };
+  }
+
+  /** A value of its own of what is stored so; `undefined` where its bytes are corrupt. */
+  decodeStored({ kind, data }: StoredValue): unknown {
+    try {
+      return this.codec.decode(kind, data);
+    } catch (error) {
+      this.#counters.corruptEntries++;
+      this.#events.emit('error', { operation: 'decode', error });
+      return undefined;
+    }
   }
 
   /**
@@ -109,7 +154,8 @@ export class CacheCore {
     }
     const outcome = this.store.write(key, stored, attributes);
     this.#counters.sets++;
-    if (attributes.ttlMs !== Infinity) this.parts.noticeExpiry(this.options.clock.now() + attributes.ttlMs);
+    if (attributes.ttlMs !== Infinity)
+      this.parts.noticeExpiry(this.options.clock.now() + attributes.ttlMs + attributes.staleMs);
     if (this.#events.has('set')) this.#events.emit('set', { key, sizeBytes, replaced: outcome === 'replaced' });
   }
 
@@ -123,6 +169,30 @@ export class CacheCore {
     }
     this.store.remove(slot, 'deleted');
     return true;
+  }
+
+  /** Ends the entry's lifetime: it is kept where it may stand in for a load. @returns whether it was fresh. */
+  expire(key: string): boolean {
+    this.invalidate(key);
+    const slot = this.store.find(key);
+    if (slot === -1) {
+      assertKey(key, this.options.maxKeyLength);
+      return false;
+    }
+    this.store.lapse(slot);
+    return true;
+  }
+
+  /** {@link expire} for every entry with one of `tags`. O(entries with them). @returns how many were fresh. */
+  expireTags(tags: readonly string[]): number {
+    this.parts.fence.invalidateTags(tags);
+    this.parts.detach.tagged(tags);
+    const { store } = this;
+    const now = this.options.clock.now();
+    const slots = new Set(tags.flatMap((tag) => [...store.tags.members(tag)]));
+    const fresh = [...slots].filter((slot) => store.isLive(slot, now) && store.table.freshUntil[slot] > now);
+    for (const slot of fresh) store.lapse(slot);
+    return fresh.length;
   }
 
   /** From here on no load that began before may store under `key`, and who asks for it starts a new one. */
@@ -176,13 +246,12 @@ export class CacheCore {
     }
   }
 
-  #lookup(key: string): unknown {
+  #hit(slot: number, key: string): unknown {
+    if (slot === -1) return undefined;
     const { store } = this;
-    const slot = store.find(key);
-    if (slot === -1) return this.#miss(key);
     const { table } = store;
     const value = table.kinds[slot] === StoredKind.DIRECT ? table.data[slot] : this.#decode(slot);
-    if (value === undefined) return this.#miss(key);
+    if (value === undefined) return undefined;
     table.hitCounts[slot]++;
     table.accessed[slot] = this.options.clock.coarseNow();
     store.policy.onHit(slot);
@@ -190,15 +259,6 @@ export class CacheCore {
     this.#counters.hitCost += table.costs[slot];
     if (this.#events.has('hit')) this.#events.emit('hit', { key });
     return value;
-  }
-
-  #miss(key: string): undefined {
-    // Checked here and not before: a key that was found was checked when it was set.
-    assertKey(key, this.options.maxKeyLength);
-    this.#counters.misses++;
-    this.#counters.missCost++;
-    if (this.#events.has('miss')) this.#events.emit('miss', { key });
-    return undefined;
   }
 
   #decode(slot: number): unknown {

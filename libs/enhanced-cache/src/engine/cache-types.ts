@@ -1,5 +1,6 @@
 import type { Duration } from './duration.js';
 import type { EntryInfo } from './entry/entry-view.js';
+import type { LoadOptions } from './loading/load-options.js';
 import type { CompressionLevel, EvictionPolicyName, Isolation } from './options/enums.js';
 
 /** How one value is stored. */
@@ -16,15 +17,48 @@ export interface SetOptions {
   metadata?: Record<string, unknown>;
 }
 
-/** What a loader is handed. */
-export interface LoadContext {
+/** What a loader is handed: what it needs to know, and ways to say more of its result than the value. */
+export interface LoadContext<T = unknown> {
   readonly key: string;
+  /** Aborted when the last caller who waits has left, or the cache is closed. */
+  readonly signal: AbortSignal;
+  /** The value that this load would replace, where one is kept past its lifetime; a copy in `copy` mode. */
+  readonly stale: T | undefined;
+  /** Gives the result another lifetime. */
+  ttl(ttl: Duration | null): void;
+  /** Adds tags to those of the call. */
+  tags(...tags: string[]): void;
+  priority(priority: number): void;
+  /** The result is given to the callers and not stored. */
+  skip(): void;
+  /** What to return where the {@link stale} value still holds: it is kept for another lifetime. */
+  notModified(): T;
+  /** Ends the load as a failure, as throwing `reason` does. */
+  fail(reason: unknown): never;
 }
 
 /** Fetches a value from its source. `undefined` means "not resolved": nothing is stored. `null` is a value. */
-export type Loader<T> = (context: LoadContext) => T | Promise<T>;
+export type Loader<T> = (context: LoadContext<T>) => T | Promise<T>;
 
-export interface WrapOptions<A extends unknown[]> extends Omit<SetOptions, 'tags'> {
+/**
+ * Fetches many values at once: what it knows of `keys`, as a Map or an object. A key that is left out, or `undefined`, is
+ * not stored.
+ */
+export type BulkLoader<T> = (
+  keys: string[],
+  context: { readonly signal: AbortSignal },
+) =>
+  ReadonlyMap<string, T> | Readonly<Record<string, T>> | Promise<ReadonlyMap<string, T> | Readonly<Record<string, T>>>;
+
+/** What {@link EnhancedCache.evictAfter} removes; at least one of these. */
+export interface Eviction {
+  keys?: readonly string[];
+  tags?: readonly string[];
+  /** Everything. */
+  all?: boolean;
+}
+
+export interface WrapOptions<A extends unknown[]> extends Omit<LoadOptions, 'tags' | 'signal'> {
   /** Starts every key of this function. @default the function's name */
   keyPrefix?: string;
   /** The key after the prefix: a string, or a function of the arguments. @default all arguments, told apart by type */

@@ -2,10 +2,12 @@ import type { Readable } from 'node:stream';
 import { cacheStats, memoryReport } from './analytics/statistics.js';
 import { type CacheAssembly, assembleCache } from './cache-assembly.js';
 import type {
+  BulkLoader,
   ConfigureResult,
   DeleteByTagsOptions,
   EntryInput,
   EntryPage,
+  Eviction,
   ExportOptions,
   ImportResult,
   ListOptions,
@@ -22,6 +24,9 @@ import { auditStore } from './entry/store-audit.js';
 import type { CacheEntry, EntryInfo } from './entry/entry-view.js';
 import { CacheClosedError, InvalidOptionsError } from './errors.js';
 import type { CacheEvent, CacheListener } from './events.js';
+import { getMany } from './loading/bulk-load.js';
+import type { HeldLock, LockOptions } from './loading/key-lock.js';
+import { type LoadOptions, type ResolvedLoad, resolveLoad } from './loading/load-options.js';
 import { wrapFunction } from './loading/wrap.js';
 import type { EnhancedCacheOptions, Reconfiguration, ResolvedOptions } from './options/options.js';
 import { configurationOf } from './options/reconfigurer.js';
@@ -85,7 +90,7 @@ export class EnhancedCache {
     const ttlMs = durationToMs(ttl);
     const slot = this.#find(key);
     if (slot === -1) return false;
-    this.#parts.store.retime(slot, ttlMs);
+    this.#parts.store.retime(slot, ttlMs, this.#parts.store.keptFor(slot));
     this.#parts.sweeper.notice(this.#parts.store.table.expiries[slot]);
     return true;
   }
@@ -104,12 +109,22 @@ export class EnhancedCache {
    * if it rejects, each of them rejects with its reason and the next caller loads anew. `undefined` is not stored. A
    * value that the cache cannot hold is returned all the same and reported as an `error` event.
    */
-  async getOrSet<T>(key: string, load: Loader<T>, options?: SetOptions | Duration | null): Promise<T> {
-    const cached = this.#parts.core.read(key) as T | undefined;
-    if (cached !== undefined) return cached;
-    const attributes = resolveAttributes(options, this.#options.defaultTtlMs);
-    const costGiven = typeof options === 'object' && options?.cost !== undefined;
-    return this.#parts.readThrough.load(key, load, { attributes, costGiven });
+  async getOrSet<T>(key: string, load: Loader<T>, options?: LoadOptions | Duration | null): Promise<T> {
+    return this.#parts.readThrough.get(key, load, this.#loadOptions(options));
+  }
+
+  /**
+   * {@link getOrSet} for many keys, with one call of `loadMany` for those that are neither cached nor being loaded.
+   *
+   * @returns what there is, by key; keys that `loadMany` leaves out are not in it.
+   */
+  async getOrSetMany<T>(
+    keys: readonly string[],
+    loadMany: BulkLoader<T>,
+    options?: LoadOptions | Duration | null,
+  ): Promise<Map<string, T>> {
+    const { readThrough, gate } = this.#parts;
+    return getMany(keys, loadMany, this.#loadOptions(options), readThrough, gate);
   }
 
   /** What is cached of `keys`, each read counted. */
@@ -156,6 +171,38 @@ export class EnhancedCache {
     return this.#parts.core.deleteByTags(tags, match);
   }
 
+  /**
+   * Ends the entry's lifetime now. It is kept for as long as it may stand in for a load (`staleWhileRevalidate`,
+   * `staleIfError`); where it may not, it leaves.
+   *
+   * @returns whether there was a fresh entry.
+   */
+  async expire(key: string): Promise<boolean> {
+    return this.#parts.core.expire(key);
+  }
+
+  /** {@link expire} for every entry that carries one of `tags`. @returns how many were fresh. */
+  async expireTags(tags: readonly string[]): Promise<number> {
+    assertTags(tags);
+    return this.#parts.core.expireTags(tags);
+  }
+
+  /**
+   * Removes entries once `work`, the transaction that changes their source, has committed; not where it fails. Removed
+   * before the commit, they would be loaded again from the old state.
+   *
+   * @returns what `work` resolves with.
+   */
+  async evictAfter<T>(work: Promise<T>, { keys = [], tags = [], all = false }: Eviction): Promise<T> {
+    assertTags(tags);
+    for (const key of keys) assertKey(key, this.#options.maxKeyLength);
+    const result = await work;
+    for (const key of keys) this.#parts.core.delete(key);
+    if (tags.length > 0) await this.#parts.core.deleteByTags(tags, 'any');
+    if (all) await this.#parts.core.clear();
+    return result;
+  }
+
   /** Entries with `tag`, newest first. */
   async getEntriesByTag(tag: string): Promise<EntryInfo[]> {
     assertTags([tag]);
@@ -180,10 +227,14 @@ export class EnhancedCache {
     return wrapFunction(fn, options, (key, load, how) => this.getOrSet(key, load, how));
   }
 
-  /** Runs `work` alone for `key` in this process, in the order of the calls. It must not lock its own key again. */
-  async withLock<T>(key: string, work: () => T | Promise<T>): Promise<T> {
+  /**
+   * Runs `work` alone for `key` in this process, in the order of the calls. It must not lock its own key again.
+   *
+   * @throws {CacheTimeoutError} where `wait` was too short.
+   */
+  async withLock<T>(key: string, work: (lock: HeldLock) => T | Promise<T>, options?: LockOptions): Promise<T> {
     assertKey(key, this.#options.maxKeyLength);
-    return this.#parts.locks.run(key, work);
+    return this.#parts.locks.run(key, work, options);
   }
 
   /** Stores what `source` names; entries that fail are reported and do not stop the rest. */
@@ -243,13 +294,13 @@ export class EnhancedCache {
    * `getOrSet` calls its loader, and what would store rejects with {@link CacheClosedError}. A second call does nothing.
    */
   async close(): Promise<void> {
-    const { core, sweeper, fence, readThrough, events, store, closing } = this.#parts;
+    const { core, sweeper, fence, flights, events, store, closing } = this.#parts;
     if (core.closed) return;
     core.closed = true;
     closing.abort(new CacheClosedError());
     sweeper.close();
     fence.invalidateEverything();
-    await within(readThrough.flights.settled(), CLOSE_DEADLINE_MS, this.#options.clock);
+    await within(flights.settled(), CLOSE_DEADLINE_MS, this.#options.clock);
     store.clear();
     events.removeAll();
   }
@@ -277,6 +328,10 @@ export class EnhancedCache {
     const { types, classInstances, clock } = this.#options;
     const name = `scratch of ${this.name}`;
     return new EnhancedCache({ ...configurationOf(this.#options), types, classInstances, clock, name });
+  }
+
+  #loadOptions(options: LoadOptions | Duration | null | undefined): ResolvedLoad {
+    return resolveLoad(options, this.#options.defaultTtlMs, this.#options.loading);
   }
 
   #find(key: string): number {

@@ -7,6 +7,7 @@ export type CacheErrorCode =
   | 'CACHE_CODEC'
   | 'CACHE_IMPORT'
   | 'CACHE_TIMEOUT'
+  | 'CACHE_RECURSIVE_LOAD'
   | 'CACHE_TIER'
   | 'CACHE_BUSY'
   | 'CACHE_CLOSED';
@@ -92,12 +93,21 @@ export class CacheTimeoutError extends CacheError {
   readonly code = 'CACHE_TIMEOUT';
 }
 
+/** A loader asked, itself or over other loads, for the key that it is loading: the answer could never come. */
+export class RecursiveLoadError extends CacheError {
+  readonly code = 'CACHE_RECURSIVE_LOAD';
+
+  constructor(readonly key: string) {
+    super(`the load of ${describe(key)} waits for itself`);
+  }
+}
+
 /** A second tier failed. Reported through events and health, never to a reader. */
 export class TierError extends CacheError {
   readonly code = 'CACHE_TIER';
 }
 
-/** The one run that is allowed at a time is under way. */
+/** As much is under way as is allowed at a time. */
 export class CacheBusyError extends CacheError {
   readonly code = 'CACHE_BUSY';
 }

@@ -11,8 +11,9 @@ export interface CacheEventPayloads {
   /** The policy chose it. `turnedAway`: the entry was the newest one and was not admitted. */
   evict: { key: string; sizeBytes: number; turnedAway: boolean };
   expire: { key: string };
-  /** A loader ran to its end. `stored` is false where an invalidation came first or nothing was to be stored. */
-  load: { key: string; durationMs: number; stored: boolean; error?: unknown };
+  /** A loader ran to its end. `stored` is false where an invalidation came first or nothing was to be stored.
+   * `background`: the value was renewed while it was being served. */
+  load: { key: string; durationMs: number; stored: boolean; background: boolean; error?: unknown };
   /** Something failed where nobody could be told: a listener, background work, stored bytes. */
   error: { operation: string; error: unknown; key?: string };
   configure: { applied: Readonly<Record<string, unknown>>; evicted: number };

@@ -26,6 +26,18 @@ export interface CacheStats {
   loadFailures: number;
   /** Loaded values that were not stored because an invalidation came first. */
   fencedLoads: number;
+  /** Hits that were answered with a value past its lifetime. */
+  staleHits: number;
+  /** Callers who waited for a load that was running already. */
+  joinedLoads: number;
+  /** Loads that had to wait for their turn. */
+  queuedLoads: number;
+  /** Loads that renewed a value while it was being served. */
+  backgroundLoads: number;
+  /** Loads that were given up after `hardTimeout`. */
+  loadTimeouts: number;
+  /** Loads that ended after they had been given up. */
+  lateLoads: number;
   /** Stored bytes that did not prove themselves; each was a miss and is gone. */
   corruptEntries: number;
   /** Event listeners that failed. */

@@ -12,6 +12,12 @@ export class Counters {
   loads = 0;
   loadFailures = 0;
   fencedLoads = 0;
+  staleHits = 0;
+  joinedLoads = 0;
+  queuedLoads = 0;
+  backgroundLoads = 0;
+  loadTimeouts = 0;
+  lateLoads = 0;
   corruptEntries = 0;
   /** Milliseconds that all {@link loads} took together, failed ones included. */
   loadTimeMs = 0;

@@ -1,11 +1,16 @@
 import type { SetOptions } from '../cache-types.js';
 import { type Duration, durationToMs } from '../duration.js';
 import { InvalidOptionsError } from '../errors.js';
+import { MAX_PRIORITY, MIN_PRIORITY } from '../eviction/structures/priority-bands.js';
 
 /** What a write says of its entry besides the value, judged already. */
 export interface EntryAttributes {
-  /** Milliseconds from now; `Infinity` never expires. */
+  /** Milliseconds from now for which the value is fresh; `Infinity` for ever. */
   readonly ttlMs: number;
+  /** Milliseconds for which it is kept after that, to stand in for a load. */
+  readonly staleMs: number;
+  /** How long its load took, in milliseconds; 0 where it was set. */
+  readonly loadMs: number;
   readonly tags: readonly string[];
   readonly priority: number;
   readonly cost: number;
@@ -15,8 +20,6 @@ export interface EntryAttributes {
 
 export const MAX_TAGS = 64;
 export const MAX_TAG_LENGTH = 256;
-export const MIN_PRIORITY = -100;
-export const MAX_PRIORITY = 100;
 export const DEFAULT_COST_SECONDS = 1;
 
 const KNOWN: readonly string[] = ['ttl', 'tags', 'priority', 'cost', 'metadata'] satisfies (keyof SetOptions)[];
@@ -73,6 +76,8 @@ function attributesOf(options: SetOptions, defaultTtlMs: number): EntryAttribute
   }
   return {
     ttlMs: ttl === undefined ? defaultTtlMs : durationToMs(ttl),
+    staleMs: 0,
+    loadMs: 0,
     tags: tags === undefined || tags.length === 0 ? NO_TAGS : [...new Set(tags)],
     priority,
     cost,

@@ -57,18 +57,25 @@ export class EntryStore {
     return this.ledger.weight + this.tags.bytes;
   }
 
-  /** The slot of the live entry under `key`, -1 where there is none. An expired one is removed on the way. */
+  /** The slot of the fresh entry under `key`, -1 where there is none. An expired one is removed on the way. */
   find(key: string): number {
     const slot = this.#slots.get(key);
     if (slot === undefined) return -1;
-    if (this.table.expiries[slot] <= this.clock.coarseNow()) {
-      this.remove(slot, 'expired');
+    if (this.table.freshUntil[slot] <= this.clock.coarseNow()) {
+      this.#removeExpired(slot);
       return -1;
     }
     return this.tags.hasPending && this.tags.isDead(slot) ? -1 : slot;
   }
 
-  /** Whether the resident entry in `slot` would be found. */
+  /** The slot of the entry under `key`, fresh or kept past its lifetime; -1 where there is none. */
+  findKept(key: string): number {
+    const slot = this.#slots.get(key);
+    if (slot === undefined || this.#removeExpired(slot)) return -1;
+    return this.tags.hasPending && this.tags.isDead(slot) ? -1 : slot;
+  }
+
+  /** Whether the resident entry in `slot` is neither expired nor invalidated; it may be kept past its lifetime. */
   isLive(slot: number, now: number): boolean {
     return (
       this.table.keys[slot] !== undefined &&
@@ -121,13 +128,27 @@ export class EntryStore {
     this.table.hitCounts[slot] = hits;
   }
 
-  /** Gives the live entry in `slot` another lifetime. */
-  retime(slot: number, ttlMs: number): void {
-    const expiresAt = this.clock.now() + ttlMs;
-    this.table.expiries[slot] = expiresAt;
-    this.expiry.note(expiresAt);
-    this.tags.expiryChanged(slot, expiresAt);
+  /** Gives the entry in `slot` another lifetime, after which it is kept for `staleMs`. */
+  retime(slot: number, ttlMs: number, staleMs: number): void {
+    const { table } = this;
+    table.freshUntil[slot] = this.clock.now() + ttlMs;
+    table.expiries[slot] = table.freshUntil[slot] + staleMs;
+    table.retryAt[slot] = 0;
+    this.expiry.note(table.expiries[slot]);
+    this.tags.expiryChanged(slot, table.expiries[slot]);
     this.policy.onUpdate(slot);
+  }
+
+  /** How long the entry in `slot` is kept past its lifetime, in milliseconds. */
+  keptFor(slot: number): number {
+    const { expiries, freshUntil } = this.table;
+    return freshUntil[slot] === Infinity ? 0 : expiries[slot] - freshUntil[slot];
+  }
+
+  /** Ends the lifetime of the entry in `slot` now; it stays where it may stand in for a load, else it leaves. */
+  lapse(slot: number): void {
+    if (this.keptFor(slot) === 0) this.remove(slot, 'deleted');
+    else this.table.freshUntil[slot] = Math.min(this.table.freshUntil[slot], this.clock.now());
   }
 
   /** Removes the entry for `cause`; one that was dead already counts for the invalidation that killed it. */
@@ -216,6 +237,12 @@ export class EntryStore {
     let live = 0;
     for (let slot = 0; slot < this.table.used; slot++) if (this.isLive(slot, now)) live++;
     return live;
+  }
+
+  #removeExpired(slot: number): boolean {
+    if (this.table.expiries[slot] > this.clock.coarseNow()) return false;
+    this.remove(slot, 'expired');
+    return true;
   }
 
   #isExpired(slot: number): boolean {

@@ -1,4 +1,5 @@
 import type { StoredValue } from '../codec/value-codec.js';
+import { enlarge } from '../enlarge.js';
 import type { SlotTraits } from '../eviction/eviction-policy.js';
 import type { EntryAttributes } from './entry-attributes.js';
 
@@ -22,8 +23,14 @@ export class SlotTable implements SlotTraits {
   /** JSON text, `undefined` where nothing was attached. */
   metadata: (string | undefined)[] = [];
   kinds = new Uint8Array(INITIAL_CAPACITY);
-  /** Monotonic milliseconds; `Infinity` never; 0 in a free slot. */
+  /** When the entry leaves; monotonic milliseconds; `Infinity` never; 0 in a free slot. */
   expiries = new Float64Array(INITIAL_CAPACITY);
+  /** When its value stops being fresh: {@link expiries}, or before where it is kept to stand in for a load. */
+  freshUntil = new Float64Array(INITIAL_CAPACITY);
+  /** No load is tried before, as one has just failed; monotonic milliseconds. */
+  retryAt = new Float64Array(INITIAL_CAPACITY);
+  /** How long its load took, in milliseconds. */
+  loadTimes = new Float32Array(INITIAL_CAPACITY);
   created = new Float64Array(INITIAL_CAPACITY);
   accessed = new Float64Array(INITIAL_CAPACITY);
   hitCounts = new Uint32Array(INITIAL_CAPACITY);
@@ -73,7 +80,10 @@ export class SlotTable implements SlotTraits {
     this.data[slot] = value.data;
     this.kinds[slot] = value.kind;
     this.metadata[slot] = attributes.metadata;
-    this.expiries[slot] = now + attributes.ttlMs;
+    this.expiries[slot] = now + attributes.ttlMs + attributes.staleMs;
+    this.freshUntil[slot] = now + attributes.ttlMs;
+    this.retryAt[slot] = 0;
+    this.loadTimes[slot] = attributes.loadMs;
     this.created[slot] = now;
     this.accessed[slot] = now;
     this.hitCounts[slot] = 0;
@@ -89,6 +99,7 @@ export class SlotTable implements SlotTraits {
     this.data[slot] = undefined;
     this.metadata[slot] = undefined;
     this.expiries[slot] = 0;
+    this.freshUntil[slot] = 0;
     this.weights[slot] = 0;
     this.#resident--;
     this.#free.push(slot);
@@ -127,28 +138,23 @@ export class SlotTable implements SlotTraits {
   }
 
   #grow(capacity: number): void {
-    this.kinds = enlarged(this.kinds, new Uint8Array(capacity));
-    this.expiries = enlarged(this.expiries, new Float64Array(capacity));
-    this.created = enlarged(this.created, new Float64Array(capacity));
-    this.accessed = enlarged(this.accessed, new Float64Array(capacity));
-    this.hitCounts = enlarged(this.hitCounts, new Uint32Array(capacity));
-    this.weights = enlarged(this.weights, new Float64Array(capacity));
-    this.originalBytes = enlarged(this.originalBytes, new Float64Array(capacity));
-    this.storedBytes = enlarged(this.storedBytes, new Float64Array(capacity));
-    this.costs = enlarged(this.costs, new Float64Array(capacity));
-    this.priorities = enlarged(this.priorities, new Int8Array(capacity));
+    this.kinds = enlarge(this.kinds, capacity);
+    this.expiries = enlarge(this.expiries, capacity);
+    this.freshUntil = enlarge(this.freshUntil, capacity);
+    this.retryAt = enlarge(this.retryAt, capacity);
+    this.loadTimes = enlarge(this.loadTimes, capacity);
+    this.created = enlarge(this.created, capacity);
+    this.accessed = enlarge(this.accessed, capacity);
+    this.hitCounts = enlarge(this.hitCounts, capacity);
+    this.weights = enlarge(this.weights, capacity);
+    this.originalBytes = enlarge(this.originalBytes, capacity);
+    this.storedBytes = enlarge(this.storedBytes, capacity);
+    this.costs = enlarge(this.costs, capacity);
+    this.priorities = enlarge(this.priorities, capacity);
   }
 }
 
 function nextCapacity(capacity: number, enough: number): number {
   const next = capacity < DOUBLING_LIMIT ? capacity * 2 : Math.ceil(capacity * GROWTH_FACTOR);
   return enough > capacity ? Math.min(next, enough) : next;
-}
-
-type NumericArray = Uint8Array | Int8Array | Int32Array | Uint32Array | Float64Array;
-
-/** `to`, which is longer, with the contents of `from`. */
-export function enlarged<T extends NumericArray>(from: NumericArray, to: T): T {
-  to.set(from);
-  return to;
 }

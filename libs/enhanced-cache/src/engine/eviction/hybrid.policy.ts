@@ -1,5 +1,5 @@
 import type { EvictionPolicy, RemovalCause, SlotTraits } from './eviction-policy.js';
-import { enlarge } from './structures/enlarge.js';
+import { enlarge } from '../enlarge.js';
 import { LazyHeap } from './structures/lazy-heap.js';
 import { SlotFrequencies } from './structures/slot-frequencies.js';
 

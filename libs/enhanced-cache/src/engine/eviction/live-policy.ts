@@ -1,3 +1,4 @@
+import { enlarge } from '../enlarge.js';
 import type { EvictionPolicy, RemovalCause } from './eviction-policy.js';
 
 /**
@@ -20,9 +21,7 @@ export class LivePolicy implements EvictionPolicy {
     this.incumbent.grow(capacity);
     if (!this.#successor) return;
     this.#successor.grow(capacity);
-    const handedOver = new Uint8Array(capacity);
-    handedOver.set(this.#handedOver);
-    this.#handedOver = handedOver;
+    this.#handedOver = enlarge(this.#handedOver, capacity);
   }
 
   onInsert(slot: number): void {

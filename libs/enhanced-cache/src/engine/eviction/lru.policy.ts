@@ -1,5 +1,5 @@
 import type { EvictionPolicy, SlotTraits } from './eviction-policy.js';
-import { enlarge } from './structures/enlarge.js';
+import { enlarge } from '../enlarge.js';
 import { bandOf, PRIORITY_BANDS, PriorityBands } from './structures/priority-bands.js';
 import { SlotLists } from './structures/slot-lists.js';
 

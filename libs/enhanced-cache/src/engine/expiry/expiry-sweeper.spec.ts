@@ -14,7 +14,15 @@ function sweptStore() {
   const sweeper = new ExpirySweeper(store, clock, (error) => errors.push(error));
   const codec = new SharedCodec();
   const set = (key: string, ttlMs: number): void => {
-    store.write(key, codec.encode(key), { ttlMs, tags: [], priority: 0, cost: 1, metadata: undefined });
+    store.write(key, codec.encode(key), {
+      ttlMs,
+      staleMs: 0,
+      loadMs: 0,
+      tags: [],
+      priority: 0,
+      cost: 1,
+      metadata: undefined,
+    });
     sweeper.notice(clock.now() + ttlMs);
   };
   return { clock, store, sweeper, expired, errors, set };

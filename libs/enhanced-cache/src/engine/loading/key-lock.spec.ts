@@ -1,8 +1,10 @@
+import { CacheTimeoutError } from '../errors.js';
+import { FakeClock } from '../ports/fake-clock.js';
 import { KeyLock } from './key-lock.js';
 
 describe('KeyLock', () => {
   it('runs work for one key alone and in order, and other keys beside it', async () => {
-    const lock = new KeyLock();
+    const lock = new KeyLock(new FakeClock());
     const log: string[] = [];
     const work = (name: string) => async () => {
       log.push(`${name} begins`);
@@ -17,7 +19,7 @@ describe('KeyLock', () => {
   });
 
   it('goes on after work that failed, and tells its caller alone', async () => {
-    const lock = new KeyLock();
+    const lock = new KeyLock(new FakeClock());
     const failing = lock.run('a', () => {
       throw new Error('mine');
     });
@@ -27,8 +29,47 @@ describe('KeyLock', () => {
   });
 
   it('keeps nothing of a key once nobody waits', async () => {
-    const lock = new KeyLock();
+    const lock = new KeyLock(new FakeClock());
     await Promise.allSettled([lock.run('a', () => 1), lock.run('a', () => Promise.reject(new Error('x')))]);
+    expect(lock.size).toBe(0);
+  });
+
+  it('gives the lock to the next when a lease is over, and tells who held it', async () => {
+    const clock = new FakeClock();
+    const lock = new KeyLock(clock);
+    let finish!: () => void;
+    let signal!: AbortSignal;
+    const slow = lock.run(
+      'a',
+      (held) => {
+        signal = held.signal;
+        return new Promise<string>((resolve) => (finish = () => resolve('late')));
+      },
+      { lease: '5s' },
+    );
+    const next = lock.run('a', ({ owner }) => owner);
+    clock.advance(4999);
+    expect(signal.aborted).toBe(false);
+    clock.advance(1);
+    expect(signal.reason).toBeInstanceOf(CacheTimeoutError);
+    expect(await next).toBe(2);
+    finish();
+    expect(await slow).toBe('late');
+    expect([lock.size, clock.pendingTimers]).toEqual([0, 0]);
+  });
+
+  it('stops waiting when patience ends, without losing the place of the others', async () => {
+    const clock = new FakeClock();
+    const lock = new KeyLock(clock);
+    let finish!: () => void;
+    const holder = lock.run('a', () => new Promise<void>((resolve) => (finish = resolve)));
+    const impatient = lock.run('a', () => 'never', { wait: '1s' });
+    const patient = lock.run('a', () => 'mine');
+    clock.advance(1000);
+    await expect(impatient).rejects.toThrow(CacheTimeoutError);
+    finish();
+    await holder;
+    expect(await patient).toBe('mine');
     expect(lock.size).toBe(0);
   });
 });

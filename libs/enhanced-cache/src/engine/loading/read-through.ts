@@ -1,101 +1,118 @@
-import type { Counters } from '../analytics/counters.js';
-import type { CacheCore } from '../cache-core.js';
 import type { Loader } from '../cache-types.js';
-import type { StoredValue } from '../codec/value-codec.js';
-import type { EntryAttributes } from '../entry/entry-attributes.js';
 import { DEFAULT_COST_SECONDS } from '../entry/entry-attributes.js';
-import type { CacheEvents } from '../events.js';
-import type { Clock } from '../ports/clock.js';
-import { SingleFlight } from './single-flight.js';
-import type { FenceToken, WriteFence } from './write-fence.js';
-
-/** What a load brought. */
-interface Loaded {
-  readonly value: unknown;
-  /** How the value is stored, for those who need one of their own; `undefined` where it cannot be. */
-  readonly stored: StoredValue | undefined;
-  /** Seconds. */
-  readonly cost: number;
-}
-
-/** What one load is to be stored with. */
-export interface LoadAttributes {
-  readonly attributes: EntryAttributes;
-  /** Whether the caller named the cost; otherwise it is what the load takes. */
-  readonly costGiven: boolean;
-}
+import { assertNotRecursive, type Flight, type Loaded } from './flight.js';
+import { decideUse, type EntryAge, mayStandIn, type Use } from './freshness.js';
+import type { ResolvedLoad } from './load-options.js';
+import { type LoadParts, LoadRunner } from './load-runner.js';
 
 /**
- * The one order in which a value is read through: memory, a load that is running already, the source.
+ * The one order in which a value is read through: memory, a load that is running already, the source; and what may be
+ * served while the source is slow or fails.
  *
  * What a load brings is stored only if the fence is whole: a `delete`, `set`, `deleteByTags` or `clear` that came
  * meanwhile wins, the callers of the load still get its value, and whoever asks after the invalidation starts a new
  * load.
  */
 export class ReadThrough {
-  readonly flights = new SingleFlight<Loaded>();
+  readonly #runner: LoadRunner;
 
-  constructor(
-    private readonly core: () => CacheCore,
-    private readonly fence: WriteFence,
-    private readonly counters: Counters,
-    private readonly events: CacheEvents,
-    private readonly clock: Clock,
-  ) {}
-
-  /** Callers who join get a value of their own in `copy` mode; who began the load gets what the loader returned. */
-  async load<T>(key: string, load: Loader<T>, how: LoadAttributes): Promise<T> {
-    const joined = this.flights.join(key);
-    const { value, stored, cost } = await (joined ??
-      this.flights.lead(key, how.attributes.tags, () => this.#run(key, load, how)));
-    // The miss was counted with the default cost, as nobody knew better.
-    this.counters.missCost += cost - DEFAULT_COST_SECONDS;
-    const { isolation } = this.core().options;
-    if (!stored || (isolation === 'copy' && !joined)) return value as T;
-    return this.core().codec.decode(stored.kind, stored.data) as T;
+  constructor(private readonly parts: LoadParts) {
+    this.#runner = new LoadRunner(parts);
   }
 
-  async #run<T>(key: string, load: Loader<T>, how: LoadAttributes): Promise<Loaded> {
-    const token = this.fence.open();
-    const startedAt = this.clock.now();
-    this.counters.loads++;
+  /**
+   * The value under `key`, from wherever it comes. Callers who join a load get a value of their own in `copy` mode; who
+   * began it gets what the loader returned.
+   */
+  async get<T>(key: string, load: Loader<T>, how: ResolvedLoad): Promise<T> {
+    const { core } = this.parts;
+    const fresh = core.readFresh(key);
+    if (fresh !== undefined) {
+      if (how.loading.earlyRefresh !== 0 && this.#useOf(key, how) === 'serve-and-refresh')
+        this.#refresh(key, load, how);
+      return fresh as T;
+    }
+    const use = this.#useOf(key, how);
+    if (use === 'serve-and-refresh' || use === 'serve-stale') {
+      const stale = core.readStale(key);
+      if (use === 'serve-and-refresh') this.#refresh(key, load, how);
+      if (stale !== undefined) return stale as T;
+    }
+    core.countMiss(key);
+    return this.#load(key, load, how);
+  }
+
+  async #load<T>(key: string, load: Loader<T>, how: ResolvedLoad): Promise<T> {
+    how.signal?.throwIfAborted();
+    const { counters, fence, flights } = this.parts;
+    assertNotRecursive(flights, key);
+    const running = flights.get(key);
+    if (running) counters.joinedLoads++;
+    const flight = running ?? this.#runner.start(key, load, how);
+    const joinedAt = fence.sequence;
+    const loaded = await this.#wait(flight, how);
+    if (loaded === STAND_IN) {
+      const stale = this.parts.core.readStale(key);
+      if (stale !== undefined) return stale as T;
+      // It was invalidated in the last moment: nothing is left but to wait for the load.
+      return this.#load(key, load, { ...how, loading: { ...how.loading, softTimeoutMs: Infinity } });
+    }
+    // The load turned out to carry a tag that was invalidated before this caller came: to it, the value is old.
+    if (running && loaded.fenced && joinedAt > flight.token.sequence) return this.#load(key, load, how);
+    return this.#share<T>(loaded, running !== undefined);
+  }
+
+  /** What the flight brings; {@link STAND_IN} where it is slow or fails and an old value may stand in. */
+  async #wait(flight: Flight, how: ResolvedLoad): Promise<Loaded | typeof STAND_IN> {
+    const { core, flights } = this.parts;
+    const { clock } = core.options;
+    const standsIn = (): boolean => {
+      const age = this.#ageOf(flight.key);
+      return age !== undefined && mayStandIn(age, clock.now(), how.loading);
+    };
+    const result = flight.wait(how.signal, () => flights.leave(flight));
     try {
-      const value = await load({ key });
-      const durationMs = this.#finished(startedAt);
-      const cost = how.costGiven ? how.attributes.cost : durationMs / 1000;
-      return this.#store(key, value, { ...how.attributes, cost }, token, durationMs);
+      if (how.loading.softTimeoutMs === Infinity || !standsIn()) return await result;
+      let timer: { cancel(): void } | undefined;
+      const slow = new Promise<typeof STAND_IN>((resolve) => {
+        timer = clock.schedule(() => {
+          if (!standsIn()) return;
+          flight.background = true;
+          resolve(STAND_IN);
+        }, how.loading.softTimeoutMs);
+      });
+      return await Promise.race([result, slow]).finally(() => timer?.cancel());
     } catch (error) {
-      this.counters.loadFailures++;
-      const durationMs = this.#finished(startedAt);
-      if (this.events.has('load')) this.events.emit('load', { key, durationMs, stored: false, error });
-      throw error;
-    } finally {
-      this.fence.close(token);
+      if (how.signal?.aborted || !standsIn()) throw error;
+      return STAND_IN;
     }
   }
 
-  #finished(startedAt: number): number {
-    const durationMs = this.clock.now() - startedAt;
-    this.counters.loadTimeMs += durationMs;
-    return durationMs;
+  #share<T>({ value, stored, cost }: Loaded, joined: boolean): T {
+    const { core, counters } = this.parts;
+    // The miss was counted with the default cost, as nobody knew better.
+    counters.missCost += cost - DEFAULT_COST_SECONDS;
+    if (!stored || (core.options.isolation === 'copy' && !joined)) return value as T;
+    return core.decodeStored(stored) as T;
   }
 
-  /** A value that cannot be stored is no failure of the load: its callers get it, the reason is reported. */
-  #store(key: string, value: unknown, attributes: EntryAttributes, token: FenceToken, durationMs: number): Loaded {
-    let stored: StoredValue | undefined;
-    let placed = false;
-    if (value !== undefined) {
-      try {
-        stored = this.core().codec.encode(value);
-        if (this.fence.isWhole(token, key, attributes.tags)) {
-          this.core().place(key, stored, attributes);
-          placed = true;
-        } else this.counters.fencedLoads++;
-      } catch (error) {
-        this.events.emit('error', { operation: 'store a loaded value', error, key });
-      }
-    }
-    if (this.events.has('load')) this.events.emit('load', { key, durationMs, stored: placed });
-    return { value, stored, cost: attributes.cost };
+  #refresh<T>(key: string, load: Loader<T>, how: ResolvedLoad): void {
+    if (!this.parts.flights.get(key)) this.#runner.startBehind(key, load, how);
+  }
+
+  #useOf(key: string, { loading }: ResolvedLoad): Use {
+    const age = this.#ageOf(key);
+    const { core, random } = this.parts;
+    return age === undefined ? 'ignore' : decideUse(age, core.options.clock.now(), loading, random);
+  }
+
+  #ageOf(key: string): EntryAge | undefined {
+    const { store } = this.parts.core;
+    const slot = store.findKept(key);
+    if (slot === -1) return undefined;
+    const { created, freshUntil, retryAt, loadTimes } = store.table;
+    return { createdAt: created[slot], freshUntil: freshUntil[slot], retryAt: retryAt[slot], loadMs: loadTimes[slot] };
   }
 }
+
+const STAND_IN = Symbol('an old value stands in');

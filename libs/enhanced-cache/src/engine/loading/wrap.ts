@@ -1,8 +1,9 @@
-import type { SetOptions, WrapOptions } from '../cache-types.js';
+import type { WrapOptions } from '../cache-types.js';
 import { InvalidOptionsError } from '../errors.js';
 import { argumentKey } from './argument-key.js';
+import type { LoadOptions } from './load-options.js';
 
-type GetOrSet = <T>(key: string, load: () => Promise<T>, options: SetOptions) => Promise<T>;
+type GetOrSet = <T>(key: string, load: () => Promise<T>, options: LoadOptions) => Promise<T>;
 
 /**
  * `fn`, read through the cache: the same arguments, told apart by type and value, give the same key.
@@ -23,7 +24,7 @@ export function wrapFunction<A extends unknown[], R>(
     return `${prefix}:${typeof key === 'function' ? key(...args) : key}`;
   };
   async function cached(this: unknown, ...args: A): Promise<Awaited<R>> {
-    const options: SetOptions = { ...rest, tags: typeof tags === 'function' ? tags(...args) : tags };
+    const options: LoadOptions = { ...rest, tags: typeof tags === 'function' ? tags(...args) : tags };
     return getOrSet<Awaited<R>>(keyOf(args), async (): Promise<Awaited<R>> => await fn.apply(this, args), options);
   }
   Object.defineProperty(cached, 'name', { value: fn.name, configurable: true });

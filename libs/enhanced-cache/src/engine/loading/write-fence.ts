@@ -39,7 +39,19 @@ export class WriteFence {
 
   open(): FenceToken {
     this.#open++;
-    return { epoch: this.#epoch, sequence: this.#sequence };
+    return { epoch: this.#epoch, sequence: ++this.#sequence };
+  }
+
+  /** How much has happened: a fetch that began later has a higher number. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** What was fetched since `token` is stored now: a fetch of `key` that began before that one is too late. */
+  stored(token: FenceToken, key: string): void {
+    if (this.#open < 2 || (this.#keys.get(key) ?? 0) >= token.sequence) return;
+    this.#keys.set(key, token.sequence);
+    this.#fold();
   }
 
   /** Each token is closed once. */
@@ -69,6 +81,10 @@ export class WriteFence {
 
   #remember(numbers: Map<string, number>, name: string): void {
     numbers.set(name, ++this.#sequence);
+    this.#fold();
+  }
+
+  #fold(): void {
     if (this.remembered > MAX_REMEMBERED) this.invalidateEverything();
   }
 

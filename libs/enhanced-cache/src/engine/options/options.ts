@@ -1,4 +1,5 @@
 import type { Duration } from '../duration.js';
+import type { LoadingOptions, ResolvedLoading } from '../loading/load-options.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClassInstances, CompressionLevel, EvictionPolicyName, Isolation } from './enums.js';
 
@@ -70,6 +71,10 @@ export interface EnhancedCacheOptions {
    * @default 'warn'
    */
   classInstances?: ClassInstances;
+  /** How values are loaded and when an old one may stand in; `getOrSet`, `wrap` and `@Cacheable` may say otherwise. */
+  loading?: LoadingOptions;
+  /** Random numbers from 0 to below 1, for jitter and early refresh; a test passes its own. @default Math.random */
+  random?: () => number;
   /** Where time comes from; a test passes its own. */
   clock?: Clock;
   /** Name of this cache in messages and reports. */
@@ -92,6 +97,8 @@ export interface ResolvedOptions {
   readonly maxEntryBytes: number;
   readonly types: readonly RevivableClass[];
   readonly classInstances: ClassInstances;
+  readonly loading: ResolvedLoading;
+  readonly random: () => number;
   readonly clock: Clock;
   readonly name: string;
   readonly onWarning: (message: string) => void;

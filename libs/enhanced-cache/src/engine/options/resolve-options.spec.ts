@@ -4,7 +4,8 @@ import { reconfigureOptions, resolveOptions } from './resolve-options.js';
 
 describe('resolveOptions', () => {
   it('decides every option that is not given', () => {
-    const { clock, onWarning, ...rest } = resolveOptions();
+    const { clock, onWarning, random, ...rest } = resolveOptions();
+    expect(random).toBe(Math.random);
     expect(clock).toBeInstanceOf(SystemClock);
     expect(typeof onWarning).toBe('function');
     expect(rest).toEqual({
@@ -21,6 +22,18 @@ describe('resolveOptions', () => {
       types: [],
       classInstances: 'warn',
       name: 'default',
+      loading: {
+        staleWhileRevalidateMs: 0,
+        staleIfErrorMs: 0,
+        errorBackoffMs: 1000,
+        softTimeoutMs: Infinity,
+        hardTimeoutMs: Infinity,
+        earlyRefresh: 0,
+        jitter: 0.05,
+        negativeTtlMs: undefined,
+        maxConcurrentLoads: Infinity,
+        maxQueuedLoads: 10_000,
+      },
     });
   });
 

@@ -1,5 +1,6 @@
 import { durationToMs } from '../duration.js';
 import { InvalidOptionsError } from '../errors.js';
+import { resolveLoading } from '../loading/load-options.js';
 import { SystemClock } from '../ports/system-clock.js';
 import { CompressionLevel, EvictionPolicyName } from './enums.js';
 import type { EnhancedCacheOptions, Reconfiguration, ResolvedOptions } from './options.js';
@@ -40,6 +41,8 @@ const JUDGES: { readonly [Name in keyof EnhancedCacheOptions]-?: (value: unknown
     }
   },
   classInstances: oneOf('classInstances', ['warn', 'refuse', 'allow']),
+  loading: (value) => void resolveLoading(value as never),
+  random: functionNamed('random'),
   clock: (value) => {
     const methods = ['now', 'coarseNow', 'wallNow', 'schedule', 'defer'];
     if (!isObject(value) || !methods.every((method) => typeof Reflect.get(value, method) === 'function')) {
@@ -49,9 +52,7 @@ const JUDGES: { readonly [Name in keyof EnhancedCacheOptions]-?: (value: unknown
   name: (value) => {
     if (typeof value !== 'string' || value === '') throw new InvalidOptionsError('name', 'a non-empty string', value);
   },
-  onWarning: (value) => {
-    if (typeof value !== 'function') throw new InvalidOptionsError('onWarning', 'a function', value);
-  },
+  onWarning: functionNamed('onWarning'),
 };
 
 /** Names of all options, for those who check a larger object of which these are a part. */
@@ -94,6 +95,8 @@ export function resolveOptions(options: EnhancedCacheOptions = {}): ResolvedOpti
     maxEntryBytes: maxValueMb * BYTES_PER_MIB,
     types: Object.freeze([...given.types]),
     classInstances: given.classInstances,
+    loading: resolveLoading(given.loading),
+    random: given.random ?? Math.random,
     clock: given.clock ?? new SystemClock(),
     name: given.name ?? 'default',
     onWarning: given.onWarning ?? ((message) => console.warn(`[enhanced-cache] ${message}`)),
@@ -146,6 +149,12 @@ function positiveNumber(name: string, unit: string) {
     if (typeof value !== 'number' || !(value > 0 && value < Infinity)) {
       throw new InvalidOptionsError(name, `a number of ${unit} > 0`, value);
     }
+  };
+}
+
+function functionNamed(name: string) {
+  return (value: unknown): void => {
+    if (typeof value !== 'function') throw new InvalidOptionsError(name, 'a function', value);
   };
 }
 

@@ -1,4 +1,4 @@
-import { enlarged } from '../entry/slot-table.js';
+import { enlarge } from '../enlarge.js';
 
 const INITIAL_CAPACITY = 64;
 /** Marks the end of a chain. */
@@ -26,8 +26,8 @@ export class TagLinks {
 
   /** Makes `slot` a member of `list`, before its other memberships. */
   add(slot: number, list: number): void {
-    if (slot >= this.#firstOfSlot.length) this.#firstOfSlot = enlarged(this.#firstOfSlot, filled(roomFor(slot)));
-    if (list >= this.#headOfList.length) this.#headOfList = enlarged(this.#headOfList, filled(roomFor(list)));
+    if (slot >= this.#firstOfSlot.length) this.#firstOfSlot = enlarge(this.#firstOfSlot, roomFor(slot), NONE);
+    if (list >= this.#headOfList.length) this.#headOfList = enlarge(this.#headOfList, roomFor(list), NONE);
     const link = this.#allocate();
     const head = this.#headOfList[list];
     this.#slots[link] = slot;
@@ -94,11 +94,11 @@ export class TagLinks {
     }
     if (this.#used === this.#slots.length) {
       const capacity = this.#used * 2;
-      this.#slots = enlarged(this.#slots, new Int32Array(capacity));
-      this.#lists = enlarged(this.#lists, new Int32Array(capacity));
-      this.#previous = enlarged(this.#previous, new Int32Array(capacity));
-      this.#next = enlarged(this.#next, new Int32Array(capacity));
-      this.#nextOfSlot = enlarged(this.#nextOfSlot, new Int32Array(capacity));
+      this.#slots = enlarge(this.#slots, capacity);
+      this.#lists = enlarge(this.#lists, capacity);
+      this.#previous = enlarge(this.#previous, capacity);
+      this.#next = enlarge(this.#next, capacity);
+      this.#nextOfSlot = enlarge(this.#nextOfSlot, capacity);
     }
     return this.#used++;
   }

@@ -8,7 +8,15 @@ function taggedStore(entries: number, tagsOf: (i: number) => string[]) {
   const store = new EntryStore({ maxEntries: 1e6, maxBytes: 1e9 }, 'lru', clock, () => undefined);
   const codec = new SharedCodec();
   for (let i = 0; i < entries; i++) {
-    const attributes = { ttlMs: Infinity, tags: tagsOf(i), priority: 0, cost: 1, metadata: undefined };
+    const attributes = {
+      ttlMs: Infinity,
+      staleMs: 0,
+      loadMs: 0,
+      tags: tagsOf(i),
+      priority: 0,
+      cost: 1,
+      metadata: undefined,
+    };
     store.write(`k${i}`, codec.encode(i), attributes);
   }
   const errors: unknown[] = [];

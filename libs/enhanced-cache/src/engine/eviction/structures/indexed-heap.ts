@@ -1,4 +1,4 @@
-import { enlarge } from './enlarge.js';
+import { enlarge } from '../../enlarge.js';
 
 /** In the place of a position: the slot is not in the heap. */
 const ABSENT = -1;

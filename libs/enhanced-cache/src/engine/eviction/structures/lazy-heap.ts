@@ -1,4 +1,4 @@
-import { enlarge } from './enlarge.js';
+import { enlarge } from '../../enlarge.js';
 import { IndexedHeap } from './indexed-heap.js';
 
 /** The most slots that one {@link LazyHeap.lowestOther} moves, some tenths of a millisecond of work. */

@@ -1,4 +1,4 @@
-import { enlarge } from './enlarge.js';
+import { enlarge } from '../../enlarge.js';
 
 /**
  * The highest frequency that is counted. Whoever reached it is hot, how hot does not matter; without a bound an entry

@@ -1,4 +1,4 @@
-import { enlarge } from './enlarge.js';
+import { enlarge } from '../../enlarge.js';
 
 /** In the place of a link: the slot is in no list. */
 const UNLINKED = -1;

@@ -1,4 +1,5 @@
-type SlotArray = Uint8Array | Int16Array | Uint16Array | Int32Array | Float64Array;
+type SlotArray =
+  Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 
 /** A copy of `array` that is `length` long, its new places set to `fill`; `array` itself where it is long enough. */
 export function enlarge<A extends SlotArray>(array: A, length: number, fill = 0): A {

@@ -1,0 +1,119 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { StoredValue } from '../codec/value-codec.js';
+import { RecursiveLoadError } from '../errors.js';
+import type { FenceToken } from './write-fence.js';
+
+/** What a load brought. */
+export interface Loaded {
+  readonly value: unknown;
+  /** How the value is stored, for those who need one of their own; `undefined` where it cannot be. */
+  readonly stored: StoredValue | undefined;
+  /** Seconds. */
+  readonly cost: number;
+  /** Whether something that it depends on was invalidated since it began. */
+  readonly fenced: boolean;
+}
+
+/** The load inside of which the running code was called, whatever cache it is of. */
+const currentFlight = new AsyncLocalStorage<Flight>();
+
+/** One load that is running. */
+export class Flight {
+  /** Settles once for all who wait; rejecting is no unhandled rejection, even where nobody waits. */
+  result!: Promise<Loaded>;
+  /** What its result will be tagged with, as far as is known. */
+  tags: readonly string[];
+  /** Whether it goes on when nobody waits for it. */
+  background: boolean;
+  /** Whether the source has answered, or is not listened to any more. */
+  ended = false;
+  /** The load that asked for this one. */
+  readonly parent: Flight | undefined;
+  readonly #controller = new AbortController();
+  readonly #waitsFor = new Set<Flight>();
+  #callers = 0;
+
+  constructor(
+    /** Whose loads these are: the same key of another cache is another key. */
+    readonly owner: object,
+    readonly key: string,
+    readonly token: FenceToken,
+    tags: readonly string[],
+    background: boolean,
+  ) {
+    this.tags = tags;
+    this.background = background;
+    // Who renews a value behind has nothing to do with whoever happened to notice.
+    this.parent = background ? undefined : Flight.current();
+  }
+
+  /** The load inside of which this is called, as long as it runs. */
+  static current(): Flight | undefined {
+    const flight = currentFlight.getStore();
+    return flight?.ended ? undefined : flight;
+  }
+
+  /** Aborted when its last caller has left. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Callers who wait. */
+  get callers(): number {
+    return this.#callers;
+  }
+
+  /** Runs `load` so that loads asked for inside of it know where they come from. */
+  run<T>(load: () => T): T {
+    return currentFlight.run(this, load);
+  }
+
+  abort(reason: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  /**
+   * Waits for the result. A `signal` that aborts ends this wait alone; the load is aborted when nobody waits any more,
+   * unless it goes on in the background.
+   *
+   * @throws {RecursiveLoadError} (as a rejection) where the result could never come, as the load waits for who asks.
+   */
+  async wait(signal: AbortSignal | undefined, left: () => void): Promise<Loaded> {
+    const asking = Flight.current();
+    if (asking && this.leadsTo(asking)) throw new RecursiveLoadError(this.key);
+    signal?.throwIfAborted();
+    if (asking) asking.#waitsFor.add(this);
+    this.#callers++;
+    try {
+      return await (signal ? withSignal(this.result, signal) : this.result);
+    } finally {
+      if (asking) asking.#waitsFor.delete(this);
+      if (--this.#callers === 0 && signal?.aborted && !this.background && !this.ended) {
+        left();
+        this.abort(signal.reason);
+      }
+    }
+  }
+
+  /** Whether it is `other`, or waits, over any number of loads, for it. */
+  leadsTo(other: Flight): boolean {
+    if (this === other) return true;
+    for (const next of this.#waitsFor) if (next.leadsTo(other)) return true;
+    return false;
+  }
+}
+
+/** @throws {RecursiveLoadError} where a load of `key` is what asks, itself or over others, for a load of `key`. */
+export function assertNotRecursive(owner: object, key: string): void {
+  for (let flight = Flight.current(); flight; flight = flight.parent) {
+    if (flight.owner === owner && flight.key === key) throw new RecursiveLoadError(key);
+  }
+}
+
+function withSignal<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const aborted = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', aborted, { once: true });
+    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+  });
+}

@@ -1,0 +1,60 @@
+import type { LoadContext } from '../cache-types.js';
+import { type Duration, durationToMs } from '../duration.js';
+import { type EntryAttributes, resolveAttributes } from '../entry/entry-attributes.js';
+import type { Flight } from './flight.js';
+
+/** What a loader returns to keep the value that is there. */
+export const NOT_MODIFIED = Symbol.for('nestjs-enhanced-cache:not-modified');
+
+/** The {@link LoadContext} of one load: it gathers what the loader says of its result. */
+export class LoaderContext<T> implements LoadContext<T> {
+  readonly key: string;
+  readonly signal: AbortSignal;
+  /** Whether the loader asked for its result not to be stored. */
+  skipped = false;
+  #attributes: EntryAttributes;
+
+  constructor(
+    private readonly flight: Flight,
+    private readonly previous: () => T | undefined,
+    attributes: EntryAttributes,
+  ) {
+    this.key = flight.key;
+    this.signal = flight.signal;
+    this.#attributes = attributes;
+  }
+
+  get attributes(): EntryAttributes {
+    return this.#attributes;
+  }
+
+  get stale(): T | undefined {
+    return this.previous();
+  }
+
+  ttl(ttl: Duration | null): void {
+    this.#attributes = { ...this.#attributes, ttlMs: durationToMs(ttl) };
+  }
+
+  tags(...tags: string[]): void {
+    const all = resolveAttributes({ tags: [...this.#attributes.tags, ...tags] }, Infinity).tags;
+    this.#attributes = { ...this.#attributes, tags: all };
+    this.flight.tags = all;
+  }
+
+  priority(priority: number): void {
+    this.#attributes = { ...this.#attributes, priority: resolveAttributes({ priority }, Infinity).priority };
+  }
+
+  skip(): void {
+    this.skipped = true;
+  }
+
+  notModified(): T {
+    return NOT_MODIFIED as T;
+  }
+
+  fail(reason: unknown): never {
+    throw reason instanceof Error ? reason : new Error(String(reason));
+  }
+}
