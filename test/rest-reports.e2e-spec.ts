@@ -37,10 +37,11 @@ describe.each(PLATFORMS)('reports of the REST API on %s', (platform) => {
     expect(status).toBe(200);
     expect(keysOf(body)).toEqual(
       (
-        'average_access_time_ms cache_efficiency_score compressed_size compression_level compression_ratio ' +
-        'corrupt_entries deletes entry_count eviction_policy evictions expirations fenced_loads hit_rate hits ' +
-        'listener_failures load_failures loads max_memory_mb max_size memory_efficiency memory_usage_mb miss_rate ' +
-        'misses sets total_requests total_size uptime_seconds utilization'
+        'average_access_time_ms background_loads cache_efficiency_score compressed_size compression_level ' +
+        'compression_ratio corrupt_entries deletes entry_count eviction_policy evictions expirations fenced_loads ' +
+        'hit_rate hits joined_loads late_loads listener_failures load_failures load_timeouts loads max_memory_mb ' +
+        'max_size memory_efficiency memory_usage_mb miss_rate misses queued_loads sets stale_hits total_requests ' +
+        'total_size uptime_seconds utilization'
       ).split(' '),
     );
     expect(body).toMatchObject({

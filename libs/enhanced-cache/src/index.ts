@@ -7,6 +7,7 @@ export type {
   CacheEvictOptions,
   CachePutOptions,
   CacheRuleOptions,
+  FreshnessOptions,
   StoreOptions,
   TextOption,
   TextsOption,
@@ -20,11 +21,13 @@ export { EnhancedCacheInterceptor } from './nest/interceptor/enhanced-cache.inte
 export { ENHANCED_CACHE, getCacheToken } from './nest/tokens.js';
 export { EnhancedCache } from './engine/enhanced-cache.js';
 export type {
+  BulkLoader,
   CacheConfiguration,
   ConfigureResult,
   DeleteByTagsOptions,
   EntryInput,
   EntryPage,
+  Eviction,
   ExportOptions,
   ImportResult,
   KeyError,
@@ -50,6 +53,7 @@ export {
   InvalidKeyError,
   InvalidOptionsError,
   InvalidValueError,
+  RecursiveLoadError,
   TierError,
 } from './engine/errors.js';
 export type { CacheEvent, CacheEventPayloads, CacheListener } from './engine/events.js';
@@ -61,6 +65,8 @@ export {
   type Isolation,
 } from './engine/options/enums.js';
 export type { EnhancedCacheOptions, Reconfiguration, RevivableClass } from './engine/options/options.js';
+export type { HeldLock, LockOptions } from './engine/loading/key-lock.js';
+export type { LoadingOptions, LoadOptions } from './engine/loading/load-options.js';
 export type { Clock, ClockTimer } from './engine/ports/clock.js';
 export { SystemClock } from './engine/ports/system-clock.js';
 export type {

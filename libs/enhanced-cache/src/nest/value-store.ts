@@ -26,7 +26,7 @@ export class ValueStore implements ResultStore {
     load: () => Promise<unknown>,
   ): Promise<unknown> {
     const key = this.keyOf(rule, call);
-    const options = { ...rule.attributes, tags: rule.tags.resolve(call) };
+    const options = { ...rule.attributes, ...rule.freshness, tags: rule.tags.resolve(call) };
     const { unless } = rule;
     const value = await (unless
       ? sharedResultsOf(cache).during(key, (keep, begin) => {

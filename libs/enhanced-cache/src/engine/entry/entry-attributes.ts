@@ -18,6 +18,7 @@ export interface EntryAttributes {
   readonly metadata: string | undefined;
 }
 
+export { MAX_PRIORITY, MIN_PRIORITY };
 export const MAX_TAGS = 64;
 export const MAX_TAG_LENGTH = 256;
 export const DEFAULT_COST_SECONDS = 1;

@@ -142,7 +142,10 @@ const JUDGES: Readonly<Record<keyof LoadingOptions, Judge>> = {
   }),
   maxQueuedLoads: (value: unknown, name) => ({ maxQueuedLoads: count(value, 0, name) }),
 };
-const CALL_OPTIONS = Object.keys(JUDGES).filter((name) => !['maxConcurrentLoads', 'maxQueuedLoads'].includes(name));
+/** What one load may say otherwise than the cache. */
+export const CALL_OPTIONS: readonly string[] = Object.keys(JUDGES).filter(
+  (name) => !['maxConcurrentLoads', 'maxQueuedLoads'].includes(name),
+);
 
 /** @throws {InvalidOptionsError} naming the option as `loading.name`. */
 export function resolveLoading(options: LoadingOptions = {}): ResolvedLoading {

@@ -1,4 +1,6 @@
+import type { SetOptions } from '../../engine/cache-types.js';
 import type { Duration } from '../../engine/duration.js';
+import type { LoadOptions } from '../../engine/loading/load-options.js';
 
 /** A text, a template over the arguments such as `'city:{id}'`, or a function of them. */
 export type TextOption<A extends unknown[]> = string | ((...args: A) => string);
@@ -41,6 +43,12 @@ export interface StoreOptions<A extends unknown[], R> extends CacheRuleOptions<A
 }
 
 /**
+ * When an old result may stand in for the method, and how long it is waited for; see {@link LoadOptions}. Where they are
+ * not given the cache's `loading` holds.
+ */
+export type FreshnessOptions = Omit<LoadOptions, keyof SetOptions | 'signal'>;
+
+/**
  * Options of `@Cacheable`.
  *
  * Functions receive the arguments of the method. On a handler these are the values that Nest takes from the request,
@@ -48,7 +56,8 @@ export interface StoreOptions<A extends unknown[], R> extends CacheRuleOptions<A
  * field of the first argument; on a handler first of all a route parameter, then a query parameter, then a field of the
  * body.
  */
-export interface CacheableOptions<A extends unknown[] = never[], R = unknown> extends StoreOptions<A, R> {
+export interface CacheableOptions<A extends unknown[] = never[], R = unknown>
+  extends StoreOptions<A, R>, FreshnessOptions {
   /**
    * The whole key of the entry.
    * @default class, method and all arguments, told apart by type; on HTTP handlers class, method, path and sorted query

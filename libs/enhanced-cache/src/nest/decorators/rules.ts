@@ -1,8 +1,14 @@
 import type { SetOptions } from '../../engine/cache-types.js';
-import { resolveAttributes } from '../../engine/entry/entry-attributes.js';
 import { InvalidOptionsError } from '../../engine/errors.js';
+import { CALL_OPTIONS, resolveLoad, resolveLoading } from '../../engine/loading/load-options.js';
 import { CACHE_RULES } from '../tokens.js';
-import type { CacheableOptions, CacheEvictOptions, CachePutOptions, CacheRuleOptions } from './decorator-options.js';
+import type {
+  CacheableOptions,
+  CacheEvictOptions,
+  CachePutOptions,
+  CacheRuleOptions,
+  FreshnessOptions,
+} from './decorator-options.js';
 import { type Source, textsSource, textSource } from './text-source.js';
 
 interface Rule {
@@ -17,6 +23,8 @@ export interface StoreRule extends Rule {
   readonly key: Source<string> | undefined;
   readonly tags: Source<readonly string[]>;
   readonly attributes: Omit<SetOptions, 'tags'>;
+  /** What `@Cacheable` says of loading; nothing for `@CachePut`. */
+  readonly freshness: FreshnessOptions;
   readonly unless: ((result: unknown, ...args: unknown[]) => unknown) | undefined;
   /** Lower-case names of request headers. */
   readonly vary: readonly string[];
@@ -49,11 +57,14 @@ export function storeRule<A extends unknown[], R>(
   kind: StoreRule['kind'],
   options: CacheableOptions<A, R> | CachePutOptions<A, R>,
 ): StoreRule {
-  assertKnown(options, [...RULE_NAMES, ...STORE_NAMES]);
+  assertKnown(options, [...RULE_NAMES, ...STORE_NAMES, ...(kind === 'cacheable' ? CALL_OPTIONS : [])]);
   const { ttl, priority, cost, metadata, vary = [], shared = false } = options;
   const given = Object.entries({ ttl, priority, cost, metadata }).filter(([, value]) => value !== undefined);
   const attributes = Object.fromEntries(given) as StoreRule['attributes'];
-  resolveAttributes(attributes, Infinity);
+  const freshness = Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => CALL_OPTIONS.includes(name) && value !== undefined),
+  ) as FreshnessOptions;
+  resolveLoad({ ...attributes, ...freshness }, Infinity, resolveLoading());
   assertType('unless', options.unless, 'function');
   assertType('shared', shared, 'boolean');
   if (!Array.isArray(vary) || !vary.every((name) => typeof name === 'string' && HEADER_NAME.test(name))) {
@@ -68,6 +79,7 @@ export function storeRule<A extends unknown[], R>(
     key: options.key === undefined ? undefined : textSource(options.key, 'key'),
     tags: textsSource(options.tags, 'tags'),
     attributes,
+    freshness,
     unless: options.unless as StoreRule['unless'],
     vary: [...new Set(vary.map((name) => name.toLowerCase()))].sort(),
     shared,

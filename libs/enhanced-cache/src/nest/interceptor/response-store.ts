@@ -1,10 +1,13 @@
+import { GatewayTimeoutException, ServiceUnavailableException } from '@nestjs/common';
 import type { SetOptions } from '../../engine/cache-types.js';
+import { CacheBusyError, CacheTimeoutError } from '../../engine/errors.js';
 import { noneMatchNames } from '../../http/entity-tag.js';
 import { type Headers, headerList, headerText } from '../../http/headers.js';
 import { identityOf } from '../../http/identity.js';
 import { decideRequest } from '../../http/request-decision.js';
 import { variantKey, variantTag } from '../../http/request-key.js';
 import { ageSeconds, isStoredResponse, type StoredResponse } from '../../http/stored-response.js';
+import type { FreshnessOptions } from '../decorators/decorator-options.js';
 import type { StoreRule } from '../decorators/rules.js';
 import type { EnhancedCacheService } from '../enhanced-cache.service.js';
 import { evict } from '../evict.js';
@@ -58,11 +61,16 @@ export class ResponseStore implements ResultStore {
     }
     if (decision === 'refresh') await forget(cache, target.key, call.label);
     let own: Produced | undefined;
+    const askedAt = cache.clock.wallNow();
     const loadStored = async (): Promise<StoredResponse | undefined> => (own = await produce()).stored;
-    const found = await readThroughOnce<unknown>(cache, target.key, loadStored, target.options, call.label);
+    const options = { ...target.options, ...servable(rule.freshness) };
+    const found = await readThroughOnce<unknown>(cache, target.key, loadStored, options, call.label).catch(asHttpError);
     const made = own as Produced | undefined;
     if (made) return this.#answer(made, made.stored ? 'MISS' : 'BYPASS');
-    if (isStoredResponse(found)) return this.#replay(found, cache);
+    if (isStoredResponse(found)) {
+      const isStale = found.createdAtMs < askedAt && !(await cache.has(target.key));
+      return this.#replay(found, cache, isStale ? 'STALE' : 'HIT');
+    }
     // Another request's response came meanwhile that is not for others to see: this one gets its own.
     return this.#answer(await produce(), 'BYPASS');
   }
@@ -117,11 +125,11 @@ export class ResponseStore implements ResultStore {
     return stored ? this.#withTag(stored.etag, body) : body;
   }
 
-  #replay(stored: StoredResponse, cache: EnhancedCacheService): unknown {
+  #replay(stored: StoredResponse, cache: EnhancedCacheService, outcome: 'HIT' | 'STALE' = 'HIT'): unknown {
     const { exchange } = this;
     exchange.status = stored.status;
     for (const [name, value] of Object.entries(stored.headers)) exchange.setHeader(name, value);
-    exchange.setHeader('X-Cache', 'HIT');
+    exchange.setHeader('X-Cache', outcome);
     exchange.setHeader('Age', String(ageSeconds(stored, cache.clock.wallNow())));
     return this.#withTag(stored.etag, stored.body);
   }
@@ -139,6 +147,26 @@ export class ResponseStore implements ResultStore {
     const added = names.filter((name) => !present.includes(name));
     if (added.length > 0) this.exchange.setHeader('Vary', [...present, ...added].join(', '));
   }
+}
+
+/**
+ * A handler writes to the response of the request that it was called for, so it cannot run behind one that is answered
+ * already: what would renew a response in the background is left out.
+ */
+function servable({ staleIfError, errorBackoff, hardTimeout, jitter }: FreshnessOptions): FreshnessOptions {
+  const off = { staleWhileRevalidate: null, softTimeout: null, earlyRefresh: null };
+  return withoutUndefined({ ...off, staleIfError, errorBackoff, hardTimeout, jitter });
+}
+
+function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** RFC 9110 sections 15.6.4 and 15.6.5: what a client is told of a source that is overrun or hangs. */
+function asHttpError(error: unknown): never {
+  if (error instanceof CacheBusyError) throw new ServiceUnavailableException(error.message, { cause: error });
+  if (error instanceof CacheTimeoutError) throw new GatewayTimeoutException(error.message, { cause: error });
+  throw error;
 }
 
 async function peek(cache: EnhancedCacheService, key: string, label: string): Promise<StoredResponse | undefined> {
