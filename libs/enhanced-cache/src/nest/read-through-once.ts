@@ -1,21 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EnhancedCache } from '../engine/enhanced-cache.js';
-import { CacheBusyError, CacheTimeoutError } from '../engine/errors.js';
+import { CacheBusyError, CacheTimeoutError, RecursiveLoadError } from '../engine/errors.js';
 import type { LoadOptions } from '../engine/loading/load-options.js';
 import { messageOf, warnOnce } from './warn-once.js';
 
 /** Errors that loads threw: whoever waits for a load of another caller knows by them that the cache did not fail. */
 const loadErrors = new WeakSet<object>();
-
-/** A load that is running, and those around it. */
-interface RunningLoad {
-  readonly cache: EnhancedCache;
-  readonly key: string;
-  readonly outer: RunningLoad | undefined;
-  finished: boolean;
-}
-
-const running = new AsyncLocalStorage<RunningLoad>();
 
 type Own<T> = { readonly value: T } | { readonly error: unknown };
 
@@ -35,26 +24,19 @@ export async function readThroughOnce<T>(
   options: LoadOptions,
   label: string,
 ): Promise<T> {
-  if (isLoading(cache, key)) {
-    warnOnce(`${label} asks for the key "${key}" while that is being loaded; give the two different keys`);
-    return load();
-  }
   let own: Own<T> | undefined;
   try {
     return await cache.getOrSet<T>(
       key,
       async () => {
-        const frame: RunningLoad = { cache, key, outer: running.getStore(), finished: false };
         try {
-          const value = await running.run(frame, load);
+          const value = await load();
           own = { value };
           return value;
         } catch (error) {
           own = { error };
           if (typeof error === 'object' && error !== null) loadErrors.add(error);
           throw error;
-        } finally {
-          frame.finished = true;
         }
       },
       options,
@@ -63,16 +45,13 @@ export async function readThroughOnce<T>(
     const mine = own as Own<T> | undefined;
     if (mine && 'error' in mine) throw mine.error;
     if (!mine && typeof error === 'object' && error !== null && loadErrors.has(error)) throw error;
+    if (!mine && error instanceof RecursiveLoadError) {
+      warnOnce(`${label} asks for the key "${key}" while that is being loaded; give the two different keys`);
+      return load();
+    }
     // The source took too long, or too much is asked of it already: to ask once more would make it worse.
     if (!mine && (error instanceof CacheTimeoutError || error instanceof CacheBusyError)) throw error;
     warnOnce(`${label} runs without its cache: ${messageOf(error)}`);
     return mine ? mine.value : load();
   }
-}
-
-function isLoading(cache: EnhancedCache, key: string): boolean {
-  for (let load = running.getStore(); load; load = load.outer) {
-    if (load.cache === cache && load.key === key && !load.finished) return true;
-  }
-  return false;
 }
