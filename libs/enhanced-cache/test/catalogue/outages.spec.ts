@@ -93,8 +93,9 @@ describe('A source in trouble', () => {
 
   it('R11: leaves no timer but the one sweep when all has ended', async () => {
     const { clock, cache } = await staleCache({ staleIfError: '5m', softTimeout: '100ms', hardTimeout: '1s' });
-    await cache.getOrSet('k0', () => Promise.reject(new Error('down')));
-    await cache.getOrSet('k1', () => 'new', 60);
+    expect(cache.getStats().loadTimeouts).toBe(0);
+    expect(await cache.getOrSet('k0', () => Promise.reject(new Error('down')))).toBe('old');
+    expect(await cache.getOrSet('k1', () => 'new', 60)).toBe('new');
     await settled();
     expect(clock.pendingTimers).toBe(1);
     await cache.close();

@@ -24,7 +24,7 @@ describe('LoadGate', () => {
 
   it('turns away who would wait behind too many', async () => {
     const gate = new LoadGate();
-    new GatePlace(gate).enter(1, 1, never);
+    void new GatePlace(gate).enter(1, 1, never);
     void new GatePlace(gate).enter(1, 1, never);
     const refused = new GatePlace(gate);
     await expect(refused.enter(1, 1, never)).rejects.toThrow(CacheBusyError);
@@ -35,7 +35,7 @@ describe('LoadGate', () => {
   it('gives the wait up when the signal aborts, and passes the turn on to the next', async () => {
     const gate = new LoadGate();
     const [holder, impatient, patient] = [new GatePlace(gate), new GatePlace(gate), new GatePlace(gate)];
-    holder.enter(1, 10, never);
+    void holder.enter(1, 10, never);
     const controller = new AbortController();
     const left = impatient.enter(1, 10, controller.signal);
     const turn = patient.enter(1, 10, never);
@@ -51,8 +51,8 @@ describe('LoadGate', () => {
   it('gives a place back once, however often it is left', () => {
     const gate = new LoadGate();
     const [one, other] = [new GatePlace(gate), new GatePlace(gate)];
-    one.enter(2, 0, never);
-    other.enter(2, 0, never);
+    void one.enter(2, 0, never);
+    void other.enter(2, 0, never);
     one.leave();
     one.leave();
     expect(gate.running).toBe(1);
@@ -61,7 +61,7 @@ describe('LoadGate', () => {
   it('lets one through that a load with a place waits for, without a place, and keeps no listener', async () => {
     const gate = new LoadGate();
     const [holder, needed] = [new GatePlace(gate), new GatePlace(gate)];
-    holder.enter(1, 10, never);
+    void holder.enter(1, 10, never);
     const { signal } = new AbortController();
     const turn = needed.enter(1, 10, signal);
     needed.letThrough();
