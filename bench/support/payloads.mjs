@@ -1,3 +1,5 @@
+import { randomFrom } from './random.mjs';
+
 /** Order lists as an API returns them, each instance different, of about the size that is asked for. */
 const NAMES = ['Ada Lovelace', 'Grace Hopper', 'Alan Turing', 'Barbara Liskov', 'Edsger Dijkstra', 'Donald Knuth'];
 const ITEMS = ['keyboard', 'notebook', 'coffee beans', 'headphones', 'desk lamp', 'monitor arm', 'usb cable'];
@@ -25,15 +27,4 @@ export function payload(bytes, seed) {
     size += JSON.stringify(value.orders.at(-1)).length + 1;
   }
   return value;
-}
-
-/** mulberry32 */
-function randomFrom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

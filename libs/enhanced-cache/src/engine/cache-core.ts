@@ -159,10 +159,10 @@ export class CacheCore {
     if (this.#events.has('set')) this.#events.emit('set', { key, sizeBytes, replaced: outcome === 'replaced' });
   }
 
-  /** Removes the entry. @returns whether it was there to be found. */
+  /** Removes the entry, one that was kept past its lifetime too. @returns whether there was one. */
   delete(key: string): boolean {
     this.invalidate(key);
-    const slot = this.store.find(key);
+    const slot = this.store.findKept(key);
     if (slot === -1) {
       assertKey(key, this.options.maxKeyLength);
       return false;
@@ -275,7 +275,7 @@ export class CacheCore {
   }
 
   #drop(key: string): void {
-    const slot = this.store.find(key);
+    const slot = this.store.findKept(key);
     if (slot !== -1) this.store.remove(slot, 'deleted');
   }
 }

@@ -20,7 +20,7 @@ export interface SetOptions {
 /** What a loader is handed: what it needs to know, and ways to say more of its result than the value. */
 export interface LoadContext<T = unknown> {
   readonly key: string;
-  /** Aborted when the last caller who waits has left, or the cache is closed. */
+  /** Aborted when the last caller who waits has left, or the cache is closed and has waited long enough. */
   readonly signal: AbortSignal;
   /** The value that this load would replace, where one is kept past its lifetime; a copy in `copy` mode. */
   readonly stale: T | undefined;

@@ -571,9 +571,10 @@ describe('EnhancedCache: the end', () => {
 
   it('abandons a load that hangs once the deadline is over', async () => {
     const { cache, clock } = cacheWithClock();
-    void cache.getOrSet('hangs', () => new Promise(() => undefined));
+    const caller = cache.getOrSet('hangs', () => new Promise(() => undefined));
     const closed = cache.close();
     clock.advance(5000);
     await closed;
+    await expect(caller).rejects.toMatchObject({ code: 'CACHE_CLOSED' });
   });
 });

@@ -290,8 +290,9 @@ export class EnhancedCache {
   }
 
   /**
-   * Stops all timers, waits at most 5 s for loads that are running, and lets go of everything. Afterwards reads miss,
-   * `getOrSet` calls its loader, and what would store rejects with {@link CacheClosedError}. A second call does nothing.
+   * Stops all timers, waits at most 5 s for loads that are running, and lets go of everything. A load that takes longer
+   * is abandoned: its signal is aborted and its callers get a {@link CacheClosedError}. Afterwards reads miss,
+   * `getOrSet` calls its loader, and what would store rejects with that error. A second call does nothing.
    */
   async close(): Promise<void> {
     const { core, sweeper, fence, flights, events, store, closing } = this.#parts;
@@ -301,6 +302,7 @@ export class EnhancedCache {
     sweeper.close();
     fence.invalidateEverything();
     await within(flights.settled(), CLOSE_DEADLINE_MS, this.#options.clock);
+    flights.abandon(new CacheClosedError());
     store.clear();
     events.removeAll();
   }

@@ -23,10 +23,11 @@ export interface CacheStats {
   expirations: number;
   /** Loaders run by `getOrSet` and `wrap`. */
   loads: number;
+  /** Those of {@link loads} that rejected, without having been aborted. */
   loadFailures: number;
   /** Loaded values that were not stored because an invalidation came first. */
   fencedLoads: number;
-  /** Hits that were answered with a value past its lifetime. */
+  /** Reads answered with a value past its lifetime: hits, and misses whose load was slow or failed. */
   staleHits: number;
   /** Callers who waited for a load that was running already. */
   joinedLoads: number;

@@ -148,7 +148,8 @@ export class EntryStore {
   /** Ends the lifetime of the entry in `slot` now; it stays where it may stand in for a load, else it leaves. */
   lapse(slot: number): void {
     if (this.keptFor(slot) === 0) this.remove(slot, 'deleted');
-    else this.table.freshUntil[slot] = Math.min(this.table.freshUntil[slot], this.clock.now());
+    // By the clock that reads go by: by the exact one, which is ahead of it, the entry would be found for a while yet.
+    else this.table.freshUntil[slot] = Math.min(this.table.freshUntil[slot], this.clock.coarseNow());
   }
 
   /** Removes the entry for `cause`; one that was dead already counts for the invalidation that killed it. */

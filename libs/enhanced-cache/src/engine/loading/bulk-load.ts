@@ -1,6 +1,7 @@
 import type { BulkLoader } from '../cache-types.js';
 import { InvalidValueError } from '../errors.js';
-import type { LoadGate } from './load-gate.js';
+import { Flight } from './flight.js';
+import { GatePlace, type LoadGate } from './load-gate.js';
 import type { ResolvedLoad, ResolvedLoading } from './load-options.js';
 import type { ReadThrough } from './read-through.js';
 
@@ -19,12 +20,18 @@ export async function getMany<T>(
   readThrough: ReadThrough,
   gate: LoadGate,
 ): Promise<Map<string, T>> {
-  const batch = new Batch(loadMany, how, gate);
+  let batch = new Batch(loadMany, how, gate);
+  // A key that has to be loaded again, as what it waited for was invalidated, must not be answered by a call that was
+  // made before, nor by one that did not ask for it.
+  const load = (key: string, signal: AbortSignal): Promise<T | undefined> => {
+    if (!batch.isOpen) batch = new Batch(loadMany, how, gate);
+    return batch.load(key, signal);
+  };
   const single: ResolvedLoad = { ...how, loading: { ...how.loading, maxConcurrentLoads: Infinity } };
   const wanted = [...new Set(keys)];
   // Whatever has to be loaded is asked for before the first of these calls waits, so it is all in one batch.
   const values = await Promise.all(
-    wanted.map((key) => readThrough.get<T | undefined>(key, ({ signal }) => batch.load(key, signal), single)),
+    wanted.map((key) => readThrough.get<T | undefined>(key, ({ signal }) => load(key, signal), single)),
   );
   const found = new Map<string, T>();
   wanted.forEach((key, i) => {
@@ -38,38 +45,63 @@ export async function getMany<T>(
 class Batch<T> {
   readonly #keys: string[] = [];
   readonly #controller = new AbortController();
+  readonly #place: GatePlace;
   readonly #loading: ResolvedLoading;
+  /** The load inside of which the call is made. */
+  #first: Flight | undefined;
   #answer: Promise<ReadonlyMap<string, T>> | undefined;
-  #interested = 0;
+  #wanted = 0;
+  #waiting = 0;
+  #asked = false;
 
   constructor(
     private readonly loadMany: BulkLoader<T>,
     how: ResolvedLoad,
-    private readonly gate: LoadGate,
+    gate: LoadGate,
   ) {
     this.#loading = how.loading;
+    this.#place = new GatePlace(gate);
   }
 
+  /** Whether keys can still be added, as the source was not asked yet. */
+  get isOpen(): boolean {
+    return !this.#asked;
+  }
+
+  /** What the call brings for `key`; to be called from inside of the load of that key. */
   async load(key: string, signal: AbortSignal): Promise<T | undefined> {
     this.#keys.push(key);
-    this.#interested++;
-    signal.addEventListener('abort', () => this.#lost(signal.reason), { once: true });
+    this.#wanted++;
+    this.#waiting++;
+    signal.addEventListener('abort', () => this.#unwanted(signal.reason), { once: true });
+    const flight = Flight.current() as Flight;
+    flight.letThrough = () => this.#place.letThrough();
+    flight.result.then(
+      () => this.#settled(undefined),
+      (error: unknown) => this.#settled(error),
+    );
+    if (this.#first) flight.dependOn(this.#first);
+    this.#first ??= flight;
     this.#answer ??= Promise.resolve().then(() => this.#run());
     return (await this.#answer).get(key);
   }
 
   async #run(): Promise<ReadonlyMap<string, T>> {
     const { maxConcurrentLoads, maxQueuedLoads } = this.#loading;
-    await this.gate.enter(maxConcurrentLoads, maxQueuedLoads, this.#controller.signal);
-    try {
-      return asMap(await this.loadMany([...this.#keys], { signal: this.#controller.signal }));
-    } finally {
-      this.gate.leave();
-    }
+    this.#asked = true;
+    await this.#place.enter(maxConcurrentLoads, maxQueuedLoads, this.#controller.signal);
+    return asMap(await this.loadMany([...this.#keys], { signal: this.#controller.signal }));
   }
 
-  #lost(reason: unknown): void {
-    if (--this.#interested === 0) this.#controller.abort(reason);
+  #unwanted(reason: unknown): void {
+    if (--this.#wanted === 0) this.#controller.abort(reason);
+  }
+
+  /** The load of one key has ended or was given up; after the last one the place goes to the next. */
+  #settled(reason: unknown): void {
+    if (--this.#waiting > 0) return;
+    if (this.#place.isQueued) this.#controller.abort(reason);
+    this.#place.leave();
   }
 }
 

@@ -20,7 +20,7 @@ const currentFlight = new AsyncLocalStorage<Flight>();
 /** One load that is running. */
 export class Flight {
   /** Settles once for all who wait; rejecting is no unhandled rejection, even where nobody waits. */
-  result!: Promise<Loaded>;
+  readonly result: Promise<Loaded>;
   /** What its result will be tagged with, as far as is known. */
   tags: readonly string[];
   /** Whether it goes on when nobody waits for it. */
@@ -29,7 +29,11 @@ export class Flight {
   ended = false;
   /** The load that asked for this one. */
   readonly parent: Flight | undefined;
+  /** Lets it begin where it waits for its turn; set by what makes it wait. */
+  letThrough: (() => void) | undefined;
   readonly #controller = new AbortController();
+  #resolve!: (loaded: Loaded) => void;
+  #reject!: (reason: unknown) => void;
   readonly #waitsFor = new Set<Flight>();
   #callers = 0;
 
@@ -45,6 +49,11 @@ export class Flight {
     this.background = background;
     // Who renews a value behind has nothing to do with whoever happened to notice.
     this.parent = background ? undefined : Flight.current();
+    this.result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.result.catch(() => undefined);
   }
 
   /** The load inside of which this is called, as long as it runs. */
@@ -68,6 +77,17 @@ export class Flight {
     return currentFlight.run(this, load);
   }
 
+  /** What `running` brings is what those who wait get, unless it was given up before. */
+  settleWith(running: Promise<Loaded>): void {
+    running.then(this.#resolve, this.#reject);
+  }
+
+  /** Those who wait get `reason` now. The source is not listened to for them any more. */
+  giveUp(reason: unknown): void {
+    this.ended = true;
+    this.#reject(reason);
+  }
+
   abort(reason: unknown): void {
     this.#controller.abort(reason);
   }
@@ -82,7 +102,10 @@ export class Flight {
     const asking = Flight.current();
     if (asking && this.leadsTo(asking)) throw new RecursiveLoadError(this.key);
     signal?.throwIfAborted();
-    if (asking) asking.#waitsFor.add(this);
+    if (asking) {
+      asking.#waitsFor.add(this);
+      this.letThrough?.();
+    }
     this.#callers++;
     try {
       return await (signal ? withSignal(this.result, signal) : this.result);
@@ -93,6 +116,11 @@ export class Flight {
         this.abort(signal.reason);
       }
     }
+  }
+
+  /** Ends no sooner than `other` does: what `other` waits for, this one waits for. */
+  dependOn(other: Flight): void {
+    this.#waitsFor.add(other);
   }
 
   /** Whether it is `other`, or waits, over any number of loads, for it. */

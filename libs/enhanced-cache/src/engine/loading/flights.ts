@@ -28,7 +28,7 @@ export class Flights {
     this.#running.add(flight);
   }
 
-  /** Its source has answered, or is given up. */
+  /** Its source has answered, or is not waited for any more. */
   end(flight: Flight): void {
     this.leave(flight);
     this.#running.delete(flight);
@@ -52,6 +52,15 @@ export class Flights {
 
   detachAll(): void {
     this.#joinable.clear();
+  }
+
+  /** Gives up every load that is running: who waits for it gets `reason`, and its signal is aborted with it. */
+  abandon(reason: unknown): void {
+    for (const flight of this.#running) {
+      flight.giveUp(reason);
+      flight.abort(reason);
+      this.end(flight);
+    }
   }
 
   /** Settles when every load that runs now has ended. Never rejects. */

@@ -6,7 +6,10 @@ import type { Flight } from './flight.js';
 /** What a loader returns to keep the value that is there. */
 export const NOT_MODIFIED = Symbol.for('nestjs-enhanced-cache:not-modified');
 
-/** The {@link LoadContext} of one load: it gathers what the loader says of its result. */
+/**
+ * The {@link LoadContext} of one load: it gathers what the loader says of its result. What it offers is bound to it, so
+ * that a loader may take it apart: `({ key, tags }) => ...`.
+ */
 export class LoaderContext<T> implements LoadContext<T> {
   readonly key: string;
   readonly signal: AbortSignal;
@@ -32,29 +35,27 @@ export class LoaderContext<T> implements LoadContext<T> {
     return this.previous();
   }
 
-  ttl(ttl: Duration | null): void {
+  readonly ttl = (ttl: Duration | null): void => {
     this.#attributes = { ...this.#attributes, ttlMs: durationToMs(ttl) };
-  }
+  };
 
-  tags(...tags: string[]): void {
+  readonly tags = (...tags: string[]): void => {
     const all = resolveAttributes({ tags: [...this.#attributes.tags, ...tags] }, Infinity).tags;
     this.#attributes = { ...this.#attributes, tags: all };
     this.flight.tags = all;
-  }
+  };
 
-  priority(priority: number): void {
+  readonly priority = (priority: number): void => {
     this.#attributes = { ...this.#attributes, priority: resolveAttributes({ priority }, Infinity).priority };
-  }
+  };
 
-  skip(): void {
+  readonly skip = (): void => {
     this.skipped = true;
-  }
+  };
 
-  notModified(): T {
-    return NOT_MODIFIED as T;
-  }
+  readonly notModified = (): T => NOT_MODIFIED as T;
 
-  fail(reason: unknown): never {
+  readonly fail = (reason: unknown): never => {
     throw reason instanceof Error ? reason : new Error(String(reason));
-  }
+  };
 }

@@ -8,7 +8,7 @@ import { CacheBusyError } from '../errors.js';
  */
 export class LoadGate {
   #running = 0;
-  readonly #queue = new Set<() => void>();
+  readonly #line = new Set<GatePlace>();
 
   /** Loads that hold a place. */
   get running(): number {
@@ -16,46 +16,95 @@ export class LoadGate {
   }
 
   get queued(): number {
-    return this.#queue.size;
+    return this.#line.size;
+  }
+
+  /** Takes a place if one is free. */
+  take(maxRunning: number): boolean {
+    if (this.#running >= maxRunning) return false;
+    this.#running++;
+    return true;
+  }
+
+  line(place: GatePlace): void {
+    this.#line.add(place);
+  }
+
+  unline(place: GatePlace): void {
+    this.#line.delete(place);
+  }
+
+  /** Hands a place to who waits the longest. */
+  release(): void {
+    const [next] = this.#line;
+    if (!next) {
+      this.#running--;
+      return;
+    }
+    this.#line.delete(next);
+    next.granted();
+  }
+}
+
+/** The place of one load in a {@link LoadGate}, given back once however often {@link leave} is called. */
+export class GatePlace {
+  #state: 'outside' | 'queued' | 'held' | 'free' = 'outside';
+  #proceed: (() => void) | undefined;
+
+  constructor(private readonly gate: LoadGate) {}
+
+  get isQueued(): boolean {
+    return this.#state === 'queued';
   }
 
   /**
-   * A place: at once (`undefined`), or when the promise settles. Who got one calls {@link leave} exactly once.
+   * Waits for the turn; `undefined` where there is nothing to wait for. With `maxRunning` `Infinity` no place is taken.
    *
    * @param signal gives the wait up; the promise rejects with its reason.
    * @throws {CacheBusyError} (as a rejection) where `maxQueued` wait already.
    */
   enter(maxRunning: number, maxQueued: number, signal: AbortSignal): Promise<void> | undefined {
-    if (this.#running < maxRunning) {
-      this.#running++;
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
+    if (this.#state === 'free' || maxRunning === Infinity) return undefined;
+    if (this.gate.take(maxRunning)) {
+      this.#state = 'held';
       return undefined;
     }
-    if (this.#queue.size >= maxQueued) {
+    if (this.gate.queued >= maxQueued) {
       return Promise.reject(new CacheBusyError(`${maxRunning} loads are running and ${maxQueued} are waiting`));
     }
+    this.#state = 'queued';
+    this.gate.line(this);
     return new Promise((resolve, reject) => {
-      const granted = (): void => {
+      const givenUp = (): void => {
+        this.leave();
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', givenUp, { once: true });
+      this.#proceed = () => {
         signal.removeEventListener('abort', givenUp);
         resolve();
       };
-      const givenUp = (): void => {
-        this.#queue.delete(granted);
-        reject(signal.reason as Error);
-      };
-      if (signal.aborted) return givenUp();
-      signal.addEventListener('abort', givenUp, { once: true });
-      this.#queue.add(granted);
     });
   }
 
-  /** Hands the place to who waits the longest. */
+  granted(): void {
+    this.#state = 'held';
+    this.#proceed?.();
+  }
+
+  /**
+   * Goes on without a place: a load that has one waits for this load, and could wait for ever where it has the last.
+   */
+  letThrough(): void {
+    if (this.#state === 'held') return;
+    this.leave();
+    this.#proceed?.();
+  }
+
   leave(): void {
-    const [next] = this.#queue;
-    if (!next) {
-      this.#running--;
-      return;
-    }
-    this.#queue.delete(next);
-    next();
+    if (this.#state === 'held') this.gate.release();
+    else if (this.#state === 'queued') this.gate.unline(this);
+    this.#state = 'free';
   }
 }

@@ -10,8 +10,8 @@ import { Flight, type Loaded } from './flight.js';
 import type { Flights } from './flights.js';
 import { loadedTtlMs } from './freshness.js';
 import { LoaderContext, NOT_MODIFIED } from './load-context.js';
-import type { LoadGate } from './load-gate.js';
-import type { ResolvedLoad } from './load-options.js';
+import { GatePlace, type LoadGate } from './load-gate.js';
+import type { ResolvedLoad, ResolvedLoading } from './load-options.js';
 import type { WriteFence } from './write-fence.js';
 
 /** What loads of one cache work with. */
@@ -54,25 +54,25 @@ export class LoadRunner {
   #begin<T>(flight: Flight, load: Loader<T>, how: ResolvedLoad): Flight {
     // Known before the loader begins: what the loader itself invalidates must find it.
     this.parts.flights.begin(flight);
-    const place = new Place(this.parts.gate);
-    const running = flight.run(() => this.#run(flight, place, load, how));
-    flight.result = this.#limited(flight, place, running, how.loading.hardTimeoutMs);
-    flight.result.catch(() => undefined);
+    const place = new GatePlace(this.parts.gate);
+    flight.letThrough = () => place.letThrough();
+    flight.settleWith(flight.run(() => this.#run(flight, place, load, how)));
+    this.#limit(flight, place, how.loading);
     return flight;
   }
 
-  async #run<T>(flight: Flight, place: Place, load: Loader<T>, how: ResolvedLoad): Promise<Loaded> {
+  async #run<T>(flight: Flight, place: GatePlace, load: Loader<T>, how: ResolvedLoad): Promise<Loaded> {
     const { core, counters, events, fence, flights } = this.parts;
     const { clock } = core.options;
-    let startedAt = clock.now();
+    const { maxConcurrentLoads, maxQueuedLoads, errorBackoffMs } = how.loading;
+    let startedAt: number | undefined;
+    const tookMs = (): number => (startedAt === undefined ? 0 : clock.now() - startedAt);
     try {
       // A load that another one asks for is not held back: the other holds a place until it has its answer.
-      const turn = flight.parent ? undefined : place.enter(how, flight.signal);
-      if (turn) {
-        counters.queuedLoads++;
-        await turn;
-        startedAt = clock.now();
-      }
+      const turn = flight.parent ? undefined : place.enter(maxConcurrentLoads, maxQueuedLoads, flight.signal);
+      if (place.isQueued) counters.queuedLoads++;
+      if (turn) await turn;
+      startedAt = clock.now();
       counters.loads++;
       if (flight.background) counters.backgroundLoads++;
       const previous = core.storedAt(core.store.findKept(flight.key));
@@ -82,20 +82,21 @@ export class LoadRunner {
         how.attributes,
       );
       const value = await load(context);
-      const durationMs = clock.now() - startedAt;
-      counters.loadTimeMs += durationMs;
-      if (flight.ended) counters.lateLoads++;
-      const loaded = this.#settle(flight, value, previous, context, how, durationMs);
-      return loaded;
+      return this.#settle(flight, value, previous, context, how, tookMs());
     } catch (error) {
-      const durationMs = clock.now() - startedAt;
-      counters.loadFailures++;
-      this.#holdOff(flight.key, how.loading.errorBackoffMs);
+      const durationMs = tookMs();
+      // A load that nobody waited for any more says nothing of the source.
+      if (!flight.signal.aborted) {
+        if (startedAt !== undefined) counters.loadFailures++;
+        if (!flight.ended) this.#holdOff(flight.key, errorBackoffMs);
+      }
       if (events.has('load')) {
         events.emit('load', { key: flight.key, durationMs, stored: false, background: flight.background, error });
       }
       throw error;
     } finally {
+      counters.loadTimeMs += tookMs();
+      if (flight.ended && !flight.signal.aborted) counters.lateLoads++;
       flight.ended = true;
       place.leave();
       fence.close(flight.token);
@@ -163,52 +164,20 @@ export class LoadRunner {
     if (slot !== -1) store.table.retryAt[slot] = options.clock.now() + errorBackoffMs;
   }
 
-  /** `running`, given up after `hardTimeoutMs`; its turn, whether it waits for it or has it, goes to the next. */
-  #limited(flight: Flight, place: Place, running: Promise<Loaded>, hardTimeoutMs: number): Promise<Loaded> {
-    if (hardTimeoutMs === Infinity) return running;
+  /** After `hardTimeoutMs` nobody waits for the load any more; its turn, had or waited for, goes to the next. */
+  #limit(flight: Flight, place: GatePlace, { hardTimeoutMs, errorBackoffMs }: ResolvedLoading): void {
+    if (hardTimeoutMs === Infinity) return;
     const { core, counters, flights } = this.parts;
-    return new Promise((resolve, reject) => {
-      const timer = core.options.clock.schedule(() => {
-        const error = new CacheTimeoutError(`the load of ${describe(flight.key)} took more than ${hardTimeoutMs} ms`);
-        counters.loadTimeouts++;
-        flight.ended = true;
-        flights.leave(flight);
-        this.#holdOff(flight.key, core.options.loading.errorBackoffMs);
-        if (place.isQueued) flight.abort(error);
-        place.leave();
-        reject(error);
-      }, hardTimeoutMs);
-      void running.then(resolve, reject).finally(() => timer.cancel());
-    });
-  }
-}
-
-/** The place of one load in a {@link LoadGate}, given back once however the load ends. */
-class Place {
-  #state: 'none' | 'queued' | 'held' | 'left' = 'none';
-
-  constructor(private readonly gate: LoadGate) {}
-
-  get isQueued(): boolean {
-    return this.#state === 'queued';
-  }
-
-  enter({ loading }: ResolvedLoad, signal: AbortSignal): Promise<void> | undefined {
-    const turn = this.gate.enter(loading.maxConcurrentLoads, loading.maxQueuedLoads, signal);
-    this.#state = turn ? 'queued' : 'held';
-    return turn?.then(
-      () => {
-        this.#state = 'held';
-      },
-      (error: unknown) => {
-        this.#state = 'left';
-        throw error;
-      },
-    );
-  }
-
-  leave(): void {
-    if (this.#state === 'held') this.gate.leave();
-    this.#state = 'left';
+    const timer = core.options.clock.schedule(() => {
+      const error = new CacheTimeoutError(`the load of ${describe(flight.key)} took more than ${hardTimeoutMs} ms`);
+      counters.loadTimeouts++;
+      this.#holdOff(flight.key, errorBackoffMs);
+      flight.giveUp(error);
+      flights.end(flight);
+      if (place.isQueued) flight.abort(error);
+      place.leave();
+    }, hardTimeoutMs);
+    const cancel = (): void => timer.cancel();
+    flight.result.then(cancel, cancel);
   }
 }

@@ -52,13 +52,15 @@ export class ReadThrough {
     const joinedAt = fence.sequence;
     const loaded = await this.#wait(flight, how);
     if (loaded === STAND_IN) {
-      const stale = this.parts.core.readStale(key);
+      const stale = this.#standIn(key);
       if (stale !== undefined) return stale as T;
       // It was invalidated in the last moment: nothing is left but to wait for the load.
       return this.#load(key, load, { ...how, loading: { ...how.loading, softTimeoutMs: Infinity } });
     }
     // The load turned out to carry a tag that was invalidated before this caller came: to it, the value is old.
-    if (running && loaded.fenced && joinedAt > flight.token.sequence) return this.#load(key, load, how);
+    const mayBeOld = running !== undefined && loaded.fenced && joinedAt > flight.token.sequence;
+    // Closing fences every load as well, but only so that nothing is stored.
+    if (mayBeOld && !this.parts.core.closed) return this.#load(key, load, how);
     return this.#share<T>(loaded, running !== undefined);
   }
 
@@ -86,6 +88,15 @@ export class ReadThrough {
       if (how.signal?.aborted || !standsIn()) throw error;
       return STAND_IN;
     }
+  }
+
+  /** The old value, in place of a load that is slow or failed; the miss was counted when the load was asked for. */
+  #standIn(key: string): unknown {
+    const { core, counters } = this.parts;
+    const slot = core.store.findKept(key);
+    const value = slot === -1 ? undefined : core.peek(slot);
+    if (value !== undefined) counters.staleHits++;
+    return value;
   }
 
   #share<T>({ value, stored, cost }: Loaded, joined: boolean): T {

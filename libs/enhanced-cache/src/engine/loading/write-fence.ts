@@ -27,7 +27,7 @@ export class WriteFence {
   readonly #keys = new Map<string, number>();
   readonly #tags = new Map<string, number>();
 
-  /** Tokens that were opened and not closed. */
+  /** Tokens that were opened and not closed, and may still be whole. */
   get openTokens(): number {
     return this.#open;
   }
@@ -55,8 +55,8 @@ export class WriteFence {
   }
 
   /** Each token is closed once. */
-  close(_token: FenceToken): void {
-    if (--this.#open === 0) this.#forget();
+  close(token: FenceToken): void {
+    if (token.epoch === this.#epoch && --this.#open === 0) this.#forget();
   }
 
   /** `key` was deleted, or written by someone who knows better than a load that is running. */
@@ -70,6 +70,8 @@ export class WriteFence {
 
   invalidateEverything(): void {
     this.#epoch++;
+    // No open token can be whole again, so none is waited for: a fetch that hangs costs nothing from here on.
+    this.#open = 0;
     this.#forget();
   }
 

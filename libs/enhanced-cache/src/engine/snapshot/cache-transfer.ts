@@ -27,7 +27,8 @@ export interface Reports {
  * Moves entries out of and into a cache.
  *
  * What comes in is fenced as a load is: a token is opened before the first entry is looked at, and an entry whose key,
- * tag or whole cache was invalidated since then, or that was set by someone else meanwhile, stays out.
+ * tag or whole cache was invalidated since then, or that was set by someone else meanwhile, stays out. A load that began
+ * before that moment does not replace it.
  */
 export class CacheTransfer {
   readonly #classes: ClassPolicy;
@@ -101,6 +102,7 @@ export class CacheTransfer {
     const stored = this.core.encode(fromPortable(entry.value, this.#classes));
     if (!this.fence.isWhole(token, key, attributes.tags)) return false;
     this.core.place(key, stored, attributes);
+    this.fence.stored(token, key);
     const { clock } = this.core.options;
     const slot = this.core.store.find(key);
     // Turned away by the policy: nothing has a history then.
@@ -118,6 +120,7 @@ export class CacheTransfer {
       throw new ImportError('was invalidated or set by someone else while the warm-up was running');
     }
     this.core.place(key, stored, attributes);
+    this.fence.stored(token, key);
     return stored.originalBytes;
   }
 }

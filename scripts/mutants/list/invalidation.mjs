@@ -1,0 +1,163 @@
+const FENCE = 'loading/write-fence.ts';
+const FLIGHTS = 'loading/flights.ts';
+const CORE = 'cache-core.ts';
+const LOADS = ['loading/(flight|fresh|load-runner|read-through|write-fence)'];
+const CATALOGUE = [...LOADS, 'catalogue/concurrency'];
+
+/** What lets a value live on that was invalidated. */
+export const invalidation = [
+  {
+    name: 'the fence is not asked',
+    file: 'loading/load-runner.ts',
+    find: 'const fenced = !fence.isWhole(flight.token, key, attributes.tags);',
+    replace: 'const fenced = false;',
+    specs: LOADS,
+  },
+  {
+    name: 'epochs are compared with > where every difference counts',
+    file: FENCE,
+    find: 'token.epoch !== this.#epoch ||',
+    replace: 'token.epoch > this.#epoch ||',
+    specs: LOADS,
+  },
+  {
+    name: 'the order of keys is ignored',
+    file: FENCE,
+    find: '(this.#keys.get(key) ?? 0) > token.sequence) return false;',
+    replace: 'this.#keys.has(key)) return false;',
+    specs: LOADS,
+  },
+  {
+    name: 'the fence forgets tags',
+    file: FENCE,
+    find: 'return !tags.some((tag) => (this.#tags.get(tag) ?? 0) > token.sequence);',
+    replace: 'return tags.length >= 0;',
+    specs: LOADS,
+  },
+  {
+    name: 'a late load overwrites a newer one',
+    file: FENCE,
+    find: 'this.#keys.set(key, token.sequence);',
+    replace: '',
+    specs: LOADS,
+  },
+  {
+    name: 'the fence forgets while another fetch is running',
+    file: FENCE,
+    find: '--this.#open === 0) this.#forget();',
+    replace: '--this.#open >= 0) this.#forget();',
+    specs: CATALOGUE,
+  },
+  {
+    name: 'what the fence remembers has no bound',
+    file: FENCE,
+    find: 'if (this.remembered > MAX_REMEMBERED) this.invalidateEverything();',
+    replace: '',
+    specs: LOADS,
+  },
+  {
+    name: 'fetches that hang are waited for after a clear',
+    file: FENCE,
+    find: 'this.#open = 0;',
+    replace: '',
+    specs: ['loading/write-fence', 'catalogue/resources'],
+  },
+  {
+    name: 'a load that began before a delete is joined after it',
+    file: FLIGHTS,
+    find: '  detach(key: string): void {\n    this.#joinable.delete(key);',
+    replace: '  detach(_key: string): void {',
+    specs: LOADS,
+  },
+  {
+    name: 'a load that began before a clear is joined after it',
+    file: FLIGHTS,
+    find: '    this.#joinable.clear();',
+    replace: '',
+    specs: LOADS,
+  },
+  {
+    name: 'a load that carries an invalidated tag is joined',
+    file: FLIGHTS,
+    find: 'if (flight.tags.some((tag) => tags.includes(tag))) this.leave(flight);',
+    replace: 'if (flight.tags === tags) this.leave(flight);',
+    specs: LOADS,
+  },
+  {
+    name: 'the end of an old load takes its successor off',
+    file: FLIGHTS,
+    find: 'if (this.#joinable.get(flight.key) === flight) this.#joinable',
+    replace: 'this.#joinable',
+    specs: LOADS,
+  },
+  {
+    name: 'who joined a load with a tag that was invalidated before is content with it',
+    file: 'loading/read-through.ts',
+    find: 'loaded.fenced && joinedAt > flight.token.sequence;',
+    replace: 'loaded.fenced && joinedAt < 0;',
+    specs: LOADS,
+  },
+  {
+    name: 'set does not invalidate',
+    file: CORE,
+    find: '    this.invalidate(key);\n    try {',
+    replace: '    try {',
+    specs: CATALOGUE,
+  },
+  {
+    name: 'delete passes the fence by',
+    file: CORE,
+    find: '    this.parts.fence.invalidateKey(key);',
+    replace: '',
+    specs: LOADS,
+  },
+  {
+    name: 'delete leaves a value that was kept past its lifetime',
+    file: CORE,
+    find: '    this.invalidate(key);\n    const slot = this.store.findKept(key);',
+    replace: '    this.invalidate(key);\n    const slot = this.store.find(key);',
+    specs: LOADS,
+  },
+  {
+    name: 'a set that fails leaves a value that was kept past its lifetime',
+    file: CORE,
+    find: '#drop(key: string): void {\n    const slot = this.store.findKept(key);',
+    replace: '#drop(key: string): void {\n    const slot = this.store.find(key);',
+    specs: LOADS,
+  },
+  {
+    name: 'expireTags passes the fence by',
+    file: CORE,
+    find: '  expireTags(tags: readonly string[]): number {\n    this.parts.fence.invalidateTags(tags);',
+    replace: '  expireTags(tags: readonly string[]): number {',
+    specs: CATALOGUE,
+  },
+  {
+    name: 'reads forget that an invalidation is pending',
+    file: 'entry/entry-store.ts',
+    find: '      return -1;\n    }\n    return this.tags.hasPending && this.tags.isDead(slot) ? -1 : slot;',
+    replace: '      return -1;\n    }\n    return slot;',
+    specs: ['engine/enhanced-cache.spec', 'engine/tags/'],
+  },
+  {
+    name: 'values kept past their lifetime forget that an invalidation is pending',
+    file: 'entry/entry-store.ts',
+    find: '|| this.#removeExpired(slot)) return -1;\n    return this.tags.hasPending && this.tags.isDead(slot) ? -1 : slot;',
+    replace: '|| this.#removeExpired(slot)) return -1;\n    return slot;',
+    specs: LOADS,
+  },
+  {
+    name: 'a load overwrites what was imported meanwhile',
+    file: 'snapshot/cache-transfer.ts',
+    find: '    this.fence.stored(token, key);\n    const { clock }',
+    replace: '    const { clock }',
+    specs: ['catalogue/concurrency'],
+  },
+  {
+    name: 'a load overwrites what was warmed up meanwhile',
+    file: 'snapshot/cache-transfer.ts',
+    find: '    this.fence.stored(token, key);\n    return stored',
+    replace: '    return stored',
+    specs: ['catalogue/concurrency'],
+  },
+];
