@@ -5,7 +5,7 @@ const HOUR_MS = 3_600_000;
 
 describe('resolveAttributes', () => {
   it('applies the defaults', () => {
-    const defaults = { ttlMs: HOUR_MS, tags: [], priority: 0, cost: 1, metadata: undefined };
+    const defaults = { ttlMs: HOUR_MS, staleMs: 0, loadMs: 0, tags: [], priority: 0, cost: 1, metadata: undefined };
     expect(resolveAttributes(undefined, HOUR_MS)).toEqual(defaults);
     expect(resolveAttributes({}, HOUR_MS)).toEqual(defaults);
   });

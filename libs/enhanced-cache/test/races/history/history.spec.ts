@@ -62,7 +62,7 @@ describe('the history of a cache under load', () => {
     await forgetful.close();
     expect(impossible).toBeGreaterThan(0);
     expect(findings[0]).toMatch(/returned version \d+, but the write of \d+ had ended/);
-  });
+  }, 120_000);
 
   it('gives a cache away that stores what an invalidation has overtaken', async () => {
     const { impossible } = await new Workload(new UnfencedCache(), SEED).run(5000);
