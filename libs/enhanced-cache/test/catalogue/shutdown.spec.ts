@@ -30,6 +30,20 @@ const SERVER = `
   });
 `;
 
+/** Renews a value behind, from a source that is down, while nobody waits for it. */
+const FAILING_BEHIND = `
+  import { EnhancedCache } from './core.js';
+  let unhandled = 0;
+  process.on('unhandledRejection', () => unhandled++);
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+  const cache = new EnhancedCache({ loading: { staleWhileRevalidate: 60 } });
+  await cache.getOrSet('k', () => 'old', '1ms');
+  await pause();
+  const value = await cache.getOrSet('k', () => Promise.reject(new Error('down')), '1ms');
+  await pause();
+  console.log(JSON.stringify({ value, loadFailures: cache.getStats().loadFailures, unhandled }));
+`;
+
 describe('K. Shutdown', () => {
   it('K1: SIGTERM under load answers everyone, closes, and the process ends by itself with code 0', async () => {
     const processes = new EngineProcesses();
@@ -124,6 +138,16 @@ describe('K. Shutdown', () => {
     expect(await cache.withLock('k', () => 'alone')).toBe('alone');
     expect((await cache.healthCheck()).status).toBe('unhealthy');
     expect([cache.getStats().entryCount, clock.pendingTimers]).toEqual([0, 0]);
+  });
+
+  it('K5: a load that fails behind, with nobody waiting, is no unhandled rejection', async () => {
+    const processes = new EngineProcesses();
+    try {
+      const { stdout } = await processes.ended(processes.start(FAILING_BEHIND));
+      expect(JSON.parse(stdout)).toEqual({ value: 'old', loadFailures: 1, unhandled: 0 });
+    } finally {
+      processes.remove();
+    }
   });
 
   it('K5: an error inside a timer of the cache is reported and goes nowhere else', async () => {
