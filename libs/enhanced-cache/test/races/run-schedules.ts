@@ -70,23 +70,21 @@ async function smallestOf(
   arbitrary: fc.Arbitrary<Program>,
   { schedules, seed, shrinks }: Required<RaceOptions>,
 ): Promise<string> {
+  // Noted while it is played: a cache with timers of its own need not do the same again when it is replayed.
+  let smallest = 'none: the same seed gave other schedules this time';
   const fail = fc.asyncProperty(arbitrary, fc.scheduler(), async (program, scheduler) => {
-    return !(await playSchedule(contestant, program, scheduler)).some(shrinks);
+    const violations = await playSchedule(contestant, program, scheduler);
+    if (!violations.some(shrinks)) return true;
+    smallest = [
+      ...program.operations.map((operation) => `  call   ${describeOperation(operation)}`),
+      ...scheduler.report().map(({ taskId, label }) => `  step   ${taskId} ${label}`),
+      ...violations.map(({ fault, detail }) => `  ${fault}: ${detail}`),
+      `  variant ${program.variant}, pauses ${program.pauses.join(' ')}`,
+    ].join('\n');
+    return false;
   });
-  const { counterexample, counterexamplePath } = await fc.check(fail, { numRuns: schedules, seed });
-  if (!counterexample) throw new Error('the same seed gave other schedules: something in here is not deterministic');
-  const [program, scheduler] = counterexample;
-  const violations = await playSchedule(contestant, program, fc.schedulerFor(orderOf(scheduler)));
-  return [
-    `seed ${seed}, path ${counterexamplePath}, variant ${program.variant}, pauses ${program.pauses.join(' ')}`,
-    ...program.operations.map((operation) => `  call   ${describeOperation(operation)}`),
-    ...scheduler.report().map(({ taskId, label }) => `  step   ${taskId} ${label}`),
-    ...violations.map(({ fault, detail }) => `  ${fault}: ${detail}`),
-  ].join('\n');
-}
-
-function orderOf(scheduler: fc.Scheduler): number[] {
-  return scheduler.report().map(({ taskId }) => taskId);
+  const { counterexamplePath } = await fc.check(fail, { numRuns: schedules, seed });
+  return `seed ${seed}, path ${counterexamplePath}\n${smallest}`;
 }
 
 /** One line for people: what was played and what came of it. */
