@@ -33,8 +33,20 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     (error: unknown): void =>
       events.emit('error', { operation, error });
 
-  const store: EntryStore = new EntryStore(options, options.evictionPolicy, clock, (slot, cause, turnedAway) =>
-    recordRemoval(store.table, slot, cause, turnedAway, counters, events),
+  const store: EntryStore = new EntryStore(
+    options,
+    options.evictionPolicy,
+    clock,
+    (slot, cause, turnedAway) => recordRemoval(store.table, slot, cause, turnedAway, counters, events),
+    (slots, count, cost) => {
+      counters.hits += count;
+      counters.hitCost += cost;
+      let place = 0;
+      for (let ticks = analytics.ticks(count); ticks > 0; ticks = analytics.ticks(count - place)) {
+        place += ticks;
+        analytics.recordKey(store.table.key(slots[place - 1]) as string, true);
+      }
+    },
   );
   const sweeper = new ExpirySweeper(store, clock, failed('remove expired entries'));
   const reclaimer = new TagReclaimer(store, clock, failed('remove invalidated entries'));
@@ -61,7 +73,10 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
   const readThrough = new ReadThrough({ core, flights, fence, gate, counters, events, random: options.random });
   const entries = new EntryReader(store, clock);
   const facts: CacheFacts = {
-    counters,
+    get counters() {
+      store.settle();
+      return counters;
+    },
     isClosed: () => core.closed,
     entryCount: () => store.countLive(),
     maxEntries: () => store.limits.maxEntries,

@@ -1,5 +1,5 @@
 import { assembleCache } from './cache-assembly.js';
-import { StoredKind } from './codec/value-codec.js';
+import { StoredKind, type StoredValue } from './codec/value-codec.js';
 import { resolveAttributes } from './entry/entry-attributes.js';
 import { auditStore } from './entry/store-audit.js';
 import type { EnhancedCacheOptions } from './options/options.js';
@@ -28,7 +28,7 @@ describe('CacheCore', () => {
     events.on('error', ({ operation, key }) => errors.push(`${operation} ${key}`));
     core.write('k', value, defaults);
     const slot = store.find('k');
-    expect(store.table.kinds[slot]).toBe(StoredKind.FRAME);
+    expect(store.table.kind(slot)).toBe(StoredKind.FRAME);
     store.table.data[slot] = withFlippedBit(store.table.data[slot]);
     expect(core.read('k')).toBeUndefined();
     expect(store.find('k')).toBe(-1);
@@ -50,7 +50,8 @@ describe('CacheCore', () => {
   it('reports a drift of its accounting', () => {
     const { core, store } = assemble();
     core.write('k', 'value', () => resolveAttributes({ tags: ['t'] }, Infinity));
-    store.table.weights[store.find('k')] += 1;
+    const stored = core.storedAt(store.find('k')) as StoredValue;
+    store.table.replaceStored(store.find('k'), stored, store.table.weight(store.find('k')) + 1);
     expect(auditStore(store)).toEqual([expect.stringMatching(/^weight of "k": tracked \d+, derived \d+$/)]);
   });
 

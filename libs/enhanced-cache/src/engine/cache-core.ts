@@ -12,6 +12,7 @@ import { CacheClosedError, CapacityError, InvalidValueError } from './errors.js'
 import type { CacheEvents } from './events.js';
 import type { WriteFence } from './loading/write-fence.js';
 import type { ResolvedOptions } from './options/options.js';
+import type { Clock } from './ports/clock.js';
 import { runInSlices } from './slices.js';
 import type { Invalidation } from './tags/tag-generations.js';
 
@@ -39,6 +40,7 @@ export class CacheCore {
   readonly #counters: Counters;
   readonly #analytics: Analytics;
   readonly #events: CacheEvents;
+  readonly #clock: Clock;
 
   /** Set once; from then on nothing is stored. */
   closed = false;
@@ -52,6 +54,7 @@ export class CacheCore {
     this.#counters = parts.counters;
     this.#analytics = parts.analytics;
     this.#events = parts.events;
+    this.#clock = options.clock;
   }
 
   /**
@@ -67,18 +70,16 @@ export class CacheCore {
 
   /** {@link read} that leaves it to the caller to count a miss, and to judge the key of one. */
   readFresh(key: string): unknown {
-    if (!this.#analytics.tick()) return this.#hit(this.store.find(key), key);
-    assertKey(key, this.options.maxKeyLength);
-    const startedAt = this.options.clock.now();
-    const value = this.#hit(this.store.find(key), key);
-    this.#analytics.record(key, value !== undefined, startedAt);
-    return value;
+    return this.#analytics.timesNext ? this.#readTimed(key) : this.#lookUp(key, this.#clock.coarseNow());
   }
 
   /** The value kept under `key`, fresh or not; counted as a hit, and as a stale one. */
   readStale(key: string): unknown {
-    const value = this.#hit(this.store.findKept(key), key);
-    if (value !== undefined) this.#counters.staleHits++;
+    const slot = this.store.findKept(key);
+    const value = slot === -1 ? undefined : this.peek(slot);
+    if (value === undefined) return undefined;
+    this.#counters.staleHits++;
+    this.#countHit(slot, key, this.#clock.coarseNow());
     return value;
   }
 
@@ -88,22 +89,25 @@ export class CacheCore {
     assertKey(key, this.options.maxKeyLength);
     this.#counters.misses++;
     this.#counters.missCost++;
+    if (this.#analytics.tick()) this.#analytics.recordKey(key, false);
     if (this.#events.has('miss')) this.#events.emit('miss', { key });
   }
 
   /** The value in `slot`, neither counted nor noticed by the policy; `undefined` where its bytes are corrupt. */
   peek(slot: number): unknown {
     const { table } = this.store;
-    return table.kinds[slot] === StoredKind.DIRECT ? table.data[slot] : this.#decode(slot);
+    return table.kind(slot) === StoredKind.DIRECT ? table.data[slot] : this.#decode(slot);
   }
 
   /** How the value in `slot` is stored; `undefined` for -1. */
   storedAt(slot: number): StoredValue | undefined {
     if (slot === -1) return undefined;
-    const { kinds, data, originalBytes, storedBytes } = this.store.table;
-    const kind = kinds[slot] as StoredKind;
-    const heldBytes = measureStored(kind, data[slot]);
-    return { kind, data: data[slot], originalBytes: originalBytes[slot], storedBytes: storedBytes[slot], heldBytes };
+    const { table } = this.store;
+    const kind = table.kind(slot);
+    const data = table.data[slot];
+    const originalBytes = table.originalBytes(slot);
+    const storedBytes = table.storedBytes(slot);
+    return { kind, data, originalBytes, storedBytes, heldBytes: measureStored(kind, data) };
   }
 
   /** A value of its own of what is stored so; `undefined` where its bytes are corrupt. */
@@ -190,7 +194,7 @@ export class CacheCore {
     const { store } = this;
     const now = this.options.clock.now();
     const slots = new Set(tags.flatMap((tag) => [...store.tags.members(tag)]));
-    const fresh = [...slots].filter((slot) => store.isLive(slot, now) && store.table.freshUntil[slot] > now);
+    const fresh = [...slots].filter((slot) => store.isLive(slot, now) && store.table.freshUntil(slot) > now);
     for (const slot of fresh) store.lapse(slot);
     return fresh.length;
   }
@@ -224,6 +228,7 @@ export class CacheCore {
   /** What the cache holds and by which rules, at this moment. */
   gauges(startedAt: number): CacheGauges {
     const { options, store } = this;
+    store.settle();
     return {
       entryCount: store.countLive(),
       originalBytes: store.ledger.originalBytes,
@@ -241,32 +246,48 @@ export class CacheCore {
 
   *#reportCleared(table: SlotTable, live: (slot: number) => boolean): Generator<undefined, void, undefined> {
     for (let slot = 0; slot < table.used; slot++) {
-      if (live(slot)) this.#events.emit('delete', { key: table.keys[slot] as string, cause: 'cleared' });
+      if (live(slot)) this.#events.emit('delete', { key: table.key(slot) as string, cause: 'cleared' });
       yield;
     }
   }
 
-  #hit(slot: number, key: string): unknown {
-    if (slot === -1) return undefined;
-    const { store } = this;
-    const { table } = store;
-    const value = table.kinds[slot] === StoredKind.DIRECT ? table.data[slot] : this.#decode(slot);
-    if (value === undefined) return undefined;
-    table.hitCounts[slot]++;
-    table.accessed[slot] = this.options.clock.coarseNow();
-    store.policy.onHit(slot);
-    this.#counters.hits++;
-    this.#counters.hitCost += table.costs[slot];
-    if (this.#events.has('hit')) this.#events.emit('hit', { key });
+  #readTimed(key: string): unknown {
+    const startedAt = this.#clock.now();
+    const value = this.#lookUp(key, this.#clock.coarseNow());
+    this.#analytics.recordTime(startedAt);
+    // Counted now, as the next read may be one to be timed, too.
+    this.store.settle();
     return value;
+  }
+
+  #lookUp(key: string, now: number): unknown {
+    const { store } = this;
+    const slot = store.index.get(key);
+    if (slot === undefined) return undefined;
+    const { table } = store;
+    let value: unknown;
+    if (now - table.epoch < table.directUntil[slot] && !store.tags.hasPending) {
+      value = table.data[slot];
+    } else {
+      const found = store.find(key, now);
+      value = found === -1 ? undefined : this.peek(found);
+      if (value === undefined) return undefined;
+    }
+    this.#countHit(slot, key, now);
+    return value;
+  }
+
+  #countHit(slot: number, key: string, now: number): void {
+    this.store.noteHit(slot, now);
+    if (this.#events.hearsHits) this.#events.emit('hit', { key });
   }
 
   #decode(slot: number): unknown {
     const { table } = this.store;
     try {
-      return this.codec.decode(table.kinds[slot] as StoredKind, table.data[slot]);
+      return this.codec.decode(table.kind(slot), table.data[slot]);
     } catch (error) {
-      const key = table.keys[slot] as string;
+      const key = table.key(slot) as string;
       this.#counters.corruptEntries++;
       this.store.remove(slot, 'corrupt');
       this.#events.emit('error', { operation: 'decode', error, key });

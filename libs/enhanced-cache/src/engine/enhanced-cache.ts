@@ -91,7 +91,7 @@ export class EnhancedCache {
     const slot = this.#find(key);
     if (slot === -1) return false;
     this.#parts.store.retime(slot, ttlMs, this.#parts.store.keptFor(slot));
-    this.#parts.sweeper.notice(this.#parts.store.table.expiries[slot]);
+    this.#parts.sweeper.notice(this.#parts.store.table.expiresAt(slot));
     return true;
   }
 
@@ -258,7 +258,8 @@ export class EnhancedCache {
   }
 
   getStats(): CacheStats {
-    return cacheStats(this.#parts.counters, this.#parts.core.gauges(this.#parts.startedAt));
+    const gauges = this.#parts.core.gauges(this.#parts.startedAt);
+    return cacheStats(this.#parts.counters, gauges);
   }
 
   getAnalytics(): CacheAnalytics {

@@ -30,6 +30,8 @@ export type CacheListener<E extends CacheEvent> = (payload: CacheEventPayloads[E
  */
 export class CacheEvents {
   readonly #listeners = new Map<CacheEvent, Set<CacheListener<never>>>();
+  /** Whether anybody listens to hits: {@link has} for the hottest of all paths. */
+  hearsHits = false;
   #failures = 0;
 
   /** How many times a listener failed. */
@@ -46,12 +48,14 @@ export class CacheEvents {
     let listeners = this.#listeners.get(event);
     if (!listeners) this.#listeners.set(event, (listeners = new Set()));
     listeners.add(listener as CacheListener<never>);
+    this.hearsHits = this.has('hit');
     return () => this.off(event, listener);
   }
 
   off<E extends CacheEvent>(event: E, listener: CacheListener<E>): void {
     const listeners = this.#listeners.get(event);
     if (listeners?.delete(listener as CacheListener<never>) && listeners.size === 0) this.#listeners.delete(event);
+    this.hearsHits = this.has('hit');
   }
 
   emit<E extends CacheEvent>(event: E, payload: CacheEventPayloads[E]): void {
@@ -69,6 +73,7 @@ export class CacheEvents {
 
   removeAll(): void {
     this.#listeners.clear();
+    this.hearsHits = false;
   }
 
   #failed(event: CacheEvent, error: unknown): void {

@@ -113,10 +113,9 @@ function writeOrDeleteWhatIsFresh(this: CacheCore, ...written: Parameters<Write>
 }
 
 function lapseByTheExactClock(this: EntryStore, slot: number): void {
-  const { freshUntil } = this.table;
   const clock = Reflect.get(this, 'clock') as Clock;
   if (this.keptFor(slot) === 0) this.remove(slot, 'deleted');
-  else freshUntil[slot] = Math.min(freshUntil[slot], clock.now());
+  else this.table.lapse(slot, Math.min(this.table.freshUntil(slot), clock.now()));
 }
 
 describe('the schedules played on this cache without one of its guards', () => {

@@ -1,3 +1,4 @@
+import type { Growth } from '../../src/engine/enlarge.js';
 import type { RemovalCause, SlotTraits } from '../../src/engine/eviction/eviction-policy.js';
 import { MAX_VALUE, MIN_COST_SECONDS, MIN_VALUE, REBASE_AGE } from '../../src/engine/eviction/hybrid.policy.js';
 import { MAX_FREQUENCY } from '../../src/engine/eviction/structures/slot-frequencies.js';
@@ -16,7 +17,7 @@ abstract class NaivePolicy implements VerifiablePolicy {
   /** The lower, the sooner; the first resident among equals. */
   protected abstract rank(slot: number): number;
 
-  grow(_capacity: number): void {}
+  *grow(_capacity: number): Growth {}
 
   onInsert(slot: number): void {
     this.residents.push(slot);

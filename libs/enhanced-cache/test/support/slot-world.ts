@@ -1,3 +1,4 @@
+import { growAtOnce } from '../../src/engine/enlarge.js';
 import type { EvictionPolicy, RemovalCause, SlotTraits } from '../../src/engine/eviction/eviction-policy.js';
 
 /** What a test says of an entry; see {@link SlotTraits} for units. */
@@ -45,7 +46,7 @@ export class SlotWorld {
     public maxEntries: number,
   ) {
     this.#policy = factory(this.traits);
-    this.#policy.grow(this.#capacity);
+    growAtOnce(this.#policy.grow(this.#capacity));
   }
 
   get policy(): VerifiablePolicy {
@@ -139,7 +140,7 @@ export class SlotWorld {
   /** Puts another policy in charge and hands it every resident in the order of `keys`. */
   adopt(factory: (traits: SlotTraits) => VerifiablePolicy, keys = this.keys): void {
     this.#policy = factory(this.traits);
-    this.#policy.grow(this.#capacity);
+    growAtOnce(this.#policy.grow(this.#capacity));
     for (const key of keys) this.#policy.onInsert(this.slotOf(key));
   }
 
@@ -147,7 +148,7 @@ export class SlotWorld {
     const reused = this.#free.pop();
     if (reused !== undefined) return reused;
     const slot = this.#entries.length;
-    if (slot === this.#capacity) this.#policy.grow((this.#capacity *= 2));
+    if (slot === this.#capacity) growAtOnce(this.#policy.grow((this.#capacity *= 2)));
     return slot;
   }
 

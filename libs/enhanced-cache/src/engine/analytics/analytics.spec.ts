@@ -28,19 +28,21 @@ function setUp(sampling: SamplingOptions = {}, enabled = true) {
   const counters = new Counters();
   const analytics = new Analytics(clock, enabled, { random: randomOf(42), ...sampling });
   const read = (key: string, hit = true, takesMs = 0): boolean => {
-    const startedAt = analytics.tick() ? clock.now() : -1;
+    const startedAt = analytics.timesNext ? clock.now() : -1;
     if (takesMs > 0) clock.advance(takesMs);
+    if (startedAt >= 0) analytics.recordTime(startedAt);
     if (hit) counters.hits++;
     else counters.misses++;
-    if (startedAt >= 0) analytics.record(key, hit, startedAt);
-    return startedAt >= 0;
+    const isSample = analytics.tick();
+    if (isSample) analytics.recordKey(key, hit);
+    return isSample;
   };
   const report = () =>
     analytics.report(
       cacheStats(counters, { ...gauges, averageAccessTimeMs: analytics.averageAccessTimeMs }),
       counters,
     ) as EnabledAnalytics;
-  return { analytics, counters, read, report };
+  return { analytics, clock, counters, read, report };
 }
 
 describe('Analytics', () => {
@@ -52,19 +54,35 @@ describe('Analytics', () => {
     expect(report().performanceMetrics.sampleRate).toBe(1 / 2);
   });
 
-  it('thins out to one read of 128 while its sums stay true', () => {
+  it('thins out to one read of 1024 while its sums stay true', () => {
     const { read, report } = setUp();
-    const reads = 1_000_000;
+    const reads = 3_000_000;
     let sampled = 0;
     for (let index = 0; index < reads; index++) if (read(`user:${index % 10}`)) sampled++;
-    expect(report().performanceMetrics).toMatchObject({ sampleRate: 1 / 128, sampledReads: sampled });
-    expect(sampled).toBeLessThan(7 * 1024 + reads / 128);
+    const { sampleRate, sampledReads } = report().performanceMetrics;
+    expect(sampleRate).toBe(1 / 1024);
+    // The read that is timed is the one after a sample.
+    expect(Math.abs(sampledReads - sampled)).toBeLessThanOrEqual(1);
+    expect(sampled).toBeLessThan(10 * 1024 + reads / 1024);
     // One sample of every block: off by less than the block that is under way.
-    expect(Math.abs(report().accessPatterns['user:*'].requests - reads)).toBeLessThan(128);
+    expect(Math.abs(report().accessPatterns['user:*'].requests - reads)).toBeLessThan(1024);
+  });
+
+  it('samples more densely again when fewer reads come', () => {
+    const { clock, read, report } = setUp();
+    for (let index = 0; index < 1024 * 16; index++) read('busy:1');
+    const dense = report().performanceMetrics.sampleRate;
+    for (let index = 0; index < 1024 * 64; index++) {
+      read('quiet:1');
+      clock.advance(10);
+    }
+    expect(dense).toBeLessThan(1 / 4);
+    expect(report().performanceMetrics.sampleRate).toBe(1);
+    expect(report().accessPatterns['quiet:*'].requests / (1024 * 64)).toBeCloseTo(1, 1);
   });
 
   it('is not fooled by access whose period is that of the sampling', () => {
-    const { read, report } = setUp();
+    const { read, report } = setUp({ maxStride: 128 });
     const reads = 2 ** 20;
     for (let index = 0; index < reads; index++) read(index % 128 === 0 ? 'rare:one' : 'usual:one');
     const { requests } = report().accessPatterns['rare:one'];
@@ -139,9 +157,9 @@ describe('Analytics', () => {
 
   it('ignores a read that ends after it was switched off', () => {
     const { analytics, report } = setUp();
-    expect(analytics.tick()).toBe(true);
+    expect(analytics.timesNext).toBe(true);
     analytics.enabled = false;
-    analytics.record('late', true, -5);
+    analytics.recordTime(-5);
     expect(analytics.averageAccessTimeMs).toBe(0);
     analytics.enabled = true;
     expect(report().topKeys).toEqual([]);

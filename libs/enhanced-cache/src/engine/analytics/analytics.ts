@@ -7,13 +7,17 @@ import { percent, round, roundMs, share } from './statistics.js';
 import { TopKeys } from './top-keys.js';
 
 const REPORTED_KEYS = 20;
+/** Samples that come faster than 1024 in this time are more than are needed. */
+const CROWDED_MS = 500;
+/** Samples that come slower than 1024 in this time are fewer than they could be. */
+const SPARSE_MS = 5000;
 /** While analytics is off the countdown is only renewed after so many reads: the largest small integer of V8. */
 const NEVER = 2 ** 30 - 1;
 
 export interface SamplingOptions {
-  /** The thinnest sampling: one read of so many; a power of 2. @default 128 */
+  /** The thinnest sampling: one read of so many; a power of 2. @default 1024 */
   maxStride?: number;
-  /** Samples taken before the stride doubles, starting from every read. @default 1024 */
+  /** Samples taken before the stride may change, starting from every read. @default 1024 */
   samplesPerStride?: number;
   /** Random numbers from 0 to below 1. @default Math.random */
   random?: () => number;
@@ -22,19 +26,24 @@ export interface SamplingOptions {
 /**
  * What is asked for and how fast it is answered, known from samples.
  *
- * The first 1024 reads are all sampled, so small figures are exact. Then one read of 2, of 4 and so on, doubling after
- * every 1024 samples, until one of 128. Each sample stands for as many reads as its stride, so that sums are unbiased
- * estimates. Of every block of `stride` reads exactly one is taken, at a random place, so that periodic access cannot
- * hide from the samples or fill them.
+ * The first 1024 reads are all sampled, so small figures are exact. Then one read of 2, of 4 and so on: the stride
+ * doubles where 1024 samples came within {@link CROWDED_MS}, up to 1024, and halves where they took longer than
+ * {@link SPARSE_MS}, so that a busy cache pays little and a quiet one still sees enough. Each sample stands for as many
+ * reads as its stride, so that sums are unbiased estimates. Of every block of `stride` reads exactly one is taken, at a
+ * random place, so that periodic access cannot hide from the samples or fill them.
  *
- * Cost: {@link tick} one subtraction and one branch; a sampled read two readings of the clock and about a microsecond,
- * hence some 10 ns for the mean read. Memory: below 1 MB for keys of any number and length up to 1024 characters, see
- * the bounds of {@link TopKeys}, {@link KeyPatterns} and {@link LatencyHistogram}.
+ * What is counted are reads that are over: a cache may tell of its hits in batches. Times are taken of as many reads,
+ * each time of the one that comes after a sample.
+ *
+ * Cost: {@link tick} one subtraction and one branch; a sample about a microsecond, hence at most 1 ns for the mean read
+ * of a busy cache. Memory: below 1 MB for keys of any number and length up to 1024 characters, see the bounds of
+ * {@link TopKeys}, {@link KeyPatterns} and {@link LatencyHistogram}.
  *
  * ```ts
- * const startedAt = analytics.tick() ? clock.now() : -1;
+ * const startedAt = analytics.timesNext ? clock.now() : undefined;
  * // the lookup
- * if (startedAt >= 0) analytics.record(key, hit, startedAt);
+ * if (startedAt !== undefined) analytics.recordTime(startedAt);
+ * if (analytics.tick()) analytics.recordKey(key, hit);
  * ```
  */
 export class Analytics {
@@ -51,15 +60,18 @@ export class Analytics {
   /** Reads that the last sample stands for. */
   #weight = 1;
   #samplesLeft = 0;
+  #strideSince = 0;
   /** Reads of the current block that come after its sample. */
   #restOfBlock = 0;
+  /** Whether the next read is to be timed; see {@link recordTime}. */
+  timesNext = false;
 
   constructor(
     private readonly clock: Clock,
     enabled: boolean,
     sampling: SamplingOptions = {},
   ) {
-    this.#maxStride = sampling.maxStride ?? 128;
+    this.#maxStride = sampling.maxStride ?? 1024;
     this.#samplesPerStride = sampling.samplesPerStride ?? 1024;
     this.#random = sampling.random ?? Math.random;
     this.enabled = enabled;
@@ -81,19 +93,38 @@ export class Analytics {
     return this.#accessTimes.meanMs;
   }
 
-  /** To be called once per read: true where this one is to be timed and handed to {@link record}. */
+  /** To be called once per read: true where this one is to be handed to {@link recordKey}. */
   tick(): boolean {
     if (--this.#countdown > 0) return false;
     return this.#draw();
   }
 
-  /** A sampled read that began at `startedAt`, monotonic milliseconds, has just ended. */
-  record(key: string, hit: boolean, startedAt: number): void {
-    // A read may have been under way while analytics was switched off.
-    if (!this.#enabled) return;
-    this.#accessTimes.record(this.clock.now() - startedAt);
+  /**
+   * {@link tick} for up to `reads` reads, in one step for those that are no samples.
+   *
+   * @returns which of them is the first sample, from 1 on, where it stops; 0 where none is.
+   */
+  ticks(reads: number): number {
+    const until = this.#countdown;
+    if (until > reads) {
+      this.#countdown -= reads;
+      return 0;
+    }
+    this.#countdown = 0;
+    return this.#draw() ? until : 0;
+  }
+
+  recordKey(key: string, hit: boolean): void {
     this.#topKeys.record(key, this.#weight);
     this.#patterns.record(key, hit, this.#weight);
+  }
+
+  /** A read that began at `startedAt`, monotonic milliseconds, because {@link timesNext} asked for it, has just ended. */
+  recordTime(startedAt: number): void {
+    // A read may have been under way while analytics was switched off.
+    if (!this.#enabled) return;
+    this.timesNext = false;
+    this.#accessTimes.record(this.clock.now() - startedAt);
   }
 
   /** Drops all that was collected and samples densely again. */
@@ -103,7 +134,9 @@ export class Analytics {
     this.#accessTimes.reset();
     this.#stride = 1;
     this.#samplesLeft = this.#samplesPerStride;
+    this.#strideSince = this.clock.now();
     this.#restOfBlock = 0;
+    this.timesNext = this.#enabled;
     this.#countdown = this.#enabled ? 1 : NEVER;
   }
 
@@ -154,13 +187,20 @@ export class Analytics {
       return false;
     }
     this.#weight = this.#stride;
-    if (this.#stride < this.#maxStride && --this.#samplesLeft === 0) {
-      this.#stride *= 2;
-      this.#samplesLeft = this.#samplesPerStride;
-    }
+    this.timesNext = true;
+    if (--this.#samplesLeft === 0) this.#adaptStride();
     const place = Math.floor(this.#random() * this.#stride);
     this.#countdown = this.#restOfBlock + place + 1;
     this.#restOfBlock = this.#stride - place - 1;
     return true;
+  }
+
+  #adaptStride(): void {
+    const now = this.clock.now();
+    const tookMs = now - this.#strideSince;
+    if (tookMs < CROWDED_MS) this.#stride = Math.min(this.#stride * 2, this.#maxStride);
+    else if (tookMs > SPARSE_MS) this.#stride = Math.max(this.#stride / 2, 1);
+    this.#samplesLeft = this.#samplesPerStride;
+    this.#strideSince = now;
   }
 }

@@ -10,10 +10,9 @@ const COMPARISONS_PER_STEP = 512;
  * sort of a million slots would hold the event loop for a third of a second.
  */
 export function* slotsByAccess(table: SlotTable): Generator<undefined, Int32Array, undefined> {
-  const { accessed } = table;
   let from = new Int32Array(table.resident);
   let count = 0;
-  for (let slot = 0; slot < table.used; slot++) if (table.keys[slot] !== undefined) from[count++] = slot;
+  for (let slot = 0; slot < table.used; slot++) if (table.key(slot) !== undefined) from[count++] = slot;
   let to = new Int32Array(count);
   let comparisons = 0;
   for (let width = 1; width < count; width *= 2) {
@@ -23,7 +22,8 @@ export function* slotsByAccess(table: SlotTable): Generator<undefined, Int32Arra
       let left = start;
       let right = middle;
       for (let i = start; i < end; i++) {
-        const takeLeft = left < middle && (right >= end || accessed[from[left]] <= accessed[from[right]]);
+        const takeLeft =
+          left < middle && (right >= end || table.lastAccess(from[left]) <= table.lastAccess(from[right]));
         to[i] = takeLeft ? from[left++] : from[right++];
         if (++comparisons % COMPARISONS_PER_STEP === 0) yield;
       }

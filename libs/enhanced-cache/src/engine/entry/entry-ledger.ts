@@ -10,14 +10,14 @@ export class EntryLedger {
   storedBytes = 0;
 
   charge(table: SlotTable, slot: number): void {
-    this.weight += table.weights[slot];
-    this.originalBytes += table.originalBytes[slot];
-    this.storedBytes += table.storedBytes[slot];
+    this.weight += table.weight(slot);
+    this.originalBytes += table.originalBytes(slot);
+    this.storedBytes += table.storedBytes(slot);
   }
 
   discharge(table: SlotTable, slot: number): void {
-    this.weight -= table.weights[slot];
-    this.originalBytes -= table.originalBytes[slot];
-    this.storedBytes -= table.storedBytes[slot];
+    this.weight -= table.weight(slot);
+    this.originalBytes -= table.originalBytes(slot);
+    this.storedBytes -= table.storedBytes(slot);
   }
 }

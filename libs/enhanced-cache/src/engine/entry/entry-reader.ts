@@ -17,23 +17,24 @@ export class EntryReader {
   ) {}
 
   info(slot: number): EntryInfo {
+    this.store.settle();
     const { table, tags } = this.store;
     const now = this.clock.now();
     const wallNow = this.clock.wallNow();
-    const expiresAt = table.expiries[slot];
-    const metadata = table.metadata[slot];
-    const sizeBytes = table.originalBytes[slot];
-    const compressedSize = table.storedBytes[slot];
+    const expiresAt = table.expiresAt(slot);
+    const metadata = table.metadata(slot);
+    const sizeBytes = table.originalBytes(slot);
+    const compressedSize = table.storedBytes(slot);
     return {
-      key: table.keys[slot] as string,
-      createdAt: new Date(wallNow - (now - table.created[slot])),
+      key: table.key(slot) as string,
+      createdAt: new Date(wallNow - (now - table.created(slot))),
       expiresAt: expiresAt === Infinity ? null : new Date(wallNow + (expiresAt - now)),
       ttlRemaining: expiresAt === Infinity ? null : (expiresAt - now) / 1000,
-      lastAccessed: new Date(wallNow - (now - table.accessed[slot])),
-      accessCount: table.hitCounts[slot],
+      lastAccessed: new Date(wallNow - (now - table.lastAccess(slot))),
+      accessCount: table.hits(slot),
       tags: tags.tagsOf(slot),
-      priority: table.priorities[slot],
-      cost: table.costs[slot],
+      priority: table.priority(slot),
+      cost: table.cost(slot),
       metadata: metadata === undefined ? undefined : (JSON.parse(metadata) as Record<string, unknown>),
       sizeBytes,
       compressedSize,
@@ -75,7 +76,7 @@ export class EntryReader {
   #matches(slot: number, prefix: string, tag: string | undefined): boolean {
     return (
       this.store.isLive(slot, this.clock.coarseNow()) &&
-      (this.store.table.keys[slot] as string).startsWith(prefix) &&
+      (this.store.table.key(slot) as string).startsWith(prefix) &&
       (tag === undefined || this.store.tags.hasTag(slot, tag))
     );
   }

@@ -14,11 +14,11 @@ export function recordRemoval(
   counters: Counters,
   events: CacheEvents,
 ): void {
-  const key = table.keys[slot] as string;
+  const key = table.key(slot) as string;
   switch (cause) {
     case 'evicted':
       counters.evictions++;
-      if (events.has('evict')) events.emit('evict', { key, sizeBytes: table.weights[slot], turnedAway });
+      if (events.has('evict')) events.emit('evict', { key, sizeBytes: table.weight(slot), turnedAway });
       break;
     case 'expired':
       counters.expirations++;

@@ -1,56 +1,58 @@
-import type { StoredValue } from '../codec/value-codec.js';
-import { enlarge } from '../enlarge.js';
+import { StoredKind, type StoredValue } from '../codec/value-codec.js';
+import { enlarge, type Growth } from '../enlarge.js';
 import type { SlotTraits } from '../eviction/eviction-policy.js';
 import type { EntryAttributes } from './entry-attributes.js';
+import { SlotUses } from './slot-uses.js';
 
-const INITIAL_CAPACITY = 64;
-/** Up to here the arrays double; beyond, a place that stands empty costs more than the copying that it spares. */
-const DOUBLING_LIMIT = 1024;
-const GROWTH_FACTOR = 1.25;
+const NEVER = 2 ** 32 - 1;
 
 /**
  * What is known of each entry, in parallel arrays over slots.
  *
  * A slot is a small integer that an entry keeps for its whole life, overwrites included, and that the next entry may
- * have after it. They are handed out densely, so a sweep over `0 .. used - 1` meets every
- * resident entry.
+ * have after it. They are handed out densely, so a sweep over `0 .. used - 1` meets every resident entry.
+ *
+ * A hit reads {@link data} and {@link directUntil} and nothing else; the rest is behind methods.
  */
 export class SlotTable implements SlotTraits {
+  /** The stored form of each value; see {@link kind}. */
+  readonly data: unknown[] = [];
+  /**
+   * Until when the value in a slot is fresh and stored as it is, in whole milliseconds since {@link epoch}, rounded
+   * down. One comparison with it lets a hit pass; where it fails ({@link data} has to be decoded, the time is over or
+   * about to be, 49 days have passed), the exact fields decide.
+   */
+  directUntil = new Uint32Array(0);
+  readonly uses = new SlotUses();
   /** `undefined`: the slot is free. */
-  keys: (string | undefined)[] = [];
-  /** The stored form of the value; see {@link kinds}. */
-  data: unknown[] = [];
-  /** JSON text, `undefined` where nothing was attached. */
-  metadata: (string | undefined)[] = [];
-  kinds = new Uint8Array(INITIAL_CAPACITY);
+  readonly #keys: (string | undefined)[] = [];
+  #kinds = new Uint8Array(0);
+  #priorities = new Int8Array(0);
   /** When the entry leaves; monotonic milliseconds; `Infinity` never; 0 in a free slot. */
-  expiries = new Float64Array(INITIAL_CAPACITY);
-  /** When its value stops being fresh: {@link expiries}, or before where it is kept to stand in for a load. */
-  freshUntil = new Float64Array(INITIAL_CAPACITY);
-  /** No load is tried before, as one has just failed; monotonic milliseconds. */
-  retryAt = new Float64Array(INITIAL_CAPACITY);
+  #expiries = new Float64Array(0);
+  /** When its value stops being fresh: the expiry, or before where it is kept to stand in for a load. */
+  #freshUntil = new Float64Array(0);
+  #created = new Float64Array(0);
+  /** Seconds to recreate the value. */
+  #costs = new Float64Array(0);
   /** How long its load took, in milliseconds. */
-  loadTimes = new Float32Array(INITIAL_CAPACITY);
-  created = new Float64Array(INITIAL_CAPACITY);
-  accessed = new Float64Array(INITIAL_CAPACITY);
-  hitCounts = new Uint32Array(INITIAL_CAPACITY);
+  #loadTimes = new Float32Array(0);
   /** Bytes charged for the entry as a whole. */
-  weights = new Float64Array(INITIAL_CAPACITY);
+  #weights = new Uint32Array(0);
   /** Bytes of the value as serialized. */
-  originalBytes = new Float64Array(INITIAL_CAPACITY);
+  #originalBytes = new Uint32Array(0);
   /** Bytes of the value as stored. */
-  storedBytes = new Float64Array(INITIAL_CAPACITY);
-  costs = new Float64Array(INITIAL_CAPACITY);
-  priorities = new Int8Array(INITIAL_CAPACITY);
-
-  #free: number[] = [];
+  #storedBytes = new Uint32Array(0);
+  /** JSON text; few entries have any. */
+  readonly #metadata = new Map<number, string>();
+  /** Monotonic milliseconds before which no load is tried, as one has just failed; few entries have one. */
+  readonly #retryAt = new Map<number, number>();
+  readonly #free: number[] = [];
   #used = 0;
   #resident = 0;
 
-  /** Slots that the arrays have room for. */
-  get capacity(): number {
-    return this.kinds.length;
-  }
+  /** @param epoch now, in monotonic milliseconds. */
+  constructor(readonly epoch: number) {}
 
   /** One past the highest slot ever handed out. */
   get used(): number {
@@ -62,99 +64,182 @@ export class SlotTable implements SlotTraits {
     return this.#resident;
   }
 
-  /**
-   * A free slot. The caller fills every field of it. Amortised O(1).
-   *
-   * @param enough slots that will do for good, as far as is known: the arrays do not grow beyond without need.
-   */
-  allocate(enough: number): number {
+  /** The slot that {@link allocate} will hand out. */
+  get next(): number {
+    return this.#free.length > 0 ? this.#free[this.#free.length - 1] : this.#used;
+  }
+
+  /** Slots `0 .. capacity - 1` may be handed out once all steps were taken. */
+  *grow(capacity: number): Growth {
+    this.directUntil = enlarge(this.directUntil, capacity);
+    this.#kinds = enlarge(this.#kinds, capacity);
+    this.#priorities = enlarge(this.#priorities, capacity);
+    yield;
+    yield* this.uses.grow(capacity);
+    yield;
+    this.#expiries = enlarge(this.#expiries, capacity);
+    yield;
+    this.#freshUntil = enlarge(this.#freshUntil, capacity);
+    yield;
+    this.#created = enlarge(this.#created, capacity);
+    yield;
+    this.#costs = enlarge(this.#costs, capacity);
+    yield;
+    this.#loadTimes = enlarge(this.#loadTimes, capacity);
+    this.#weights = enlarge(this.#weights, capacity);
+    yield;
+    this.#originalBytes = enlarge(this.#originalBytes, capacity);
+    this.#storedBytes = enlarge(this.#storedBytes, capacity);
+  }
+
+  /** A free slot for `key`; there must be room for it. The caller fills it. */
+  allocate(key: string): number {
+    const slot = this.#free.pop() ?? this.#used++;
     this.#resident++;
-    const reused = this.#free.pop();
-    if (reused !== undefined) return reused;
-    if (this.#used === this.capacity) this.#grow(nextCapacity(this.capacity, enough));
-    return this.#used++;
+    this.#keys[slot] = key;
+    return slot;
   }
 
   /** Describes the entry in `slot` anew; its key stays. */
   fill(slot: number, value: StoredValue, attributes: EntryAttributes, weight: number, now: number): void {
+    const freshUntil = now + attributes.ttlMs;
+    this.#freshUntil[slot] = freshUntil;
+    this.#expiries[slot] = freshUntil + attributes.staleMs;
+    this.#created[slot] = now;
+    this.#costs[slot] = attributes.cost;
+    this.#loadTimes[slot] = attributes.loadMs;
+    this.#priorities[slot] = attributes.priority;
+    this.uses.begin(slot, now, attributes.cost);
+    this.replaceStored(slot, value, weight);
+    if (this.#retryAt.size > 0) this.#retryAt.delete(slot);
+    if (attributes.metadata !== undefined) this.#metadata.set(slot, attributes.metadata);
+    else if (this.#metadata.size > 0) this.#metadata.delete(slot);
+  }
+
+  /** Puts another stored form of the same value in the place of the one that is there. */
+  replaceStored(slot: number, value: StoredValue, weight: number): void {
     this.data[slot] = value.data;
-    this.kinds[slot] = value.kind;
-    this.metadata[slot] = attributes.metadata;
-    this.expiries[slot] = now + attributes.ttlMs + attributes.staleMs;
-    this.freshUntil[slot] = now + attributes.ttlMs;
-    this.retryAt[slot] = 0;
-    this.loadTimes[slot] = attributes.loadMs;
-    this.created[slot] = now;
-    this.accessed[slot] = now;
-    this.hitCounts[slot] = 0;
-    this.weights[slot] = weight;
-    this.originalBytes[slot] = value.originalBytes;
-    this.storedBytes[slot] = value.storedBytes;
-    this.costs[slot] = attributes.cost;
-    this.priorities[slot] = attributes.priority;
+    this.#kinds[slot] = value.kind;
+    this.#weights[slot] = weight;
+    this.#originalBytes[slot] = value.originalBytes;
+    this.#storedBytes[slot] = value.storedBytes;
+    this.#setDirect(slot);
   }
 
   release(slot: number): void {
-    this.keys[slot] = undefined;
+    this.#keys[slot] = undefined;
     this.data[slot] = undefined;
-    this.metadata[slot] = undefined;
-    this.expiries[slot] = 0;
-    this.freshUntil[slot] = 0;
-    this.weights[slot] = 0;
+    this.directUntil[slot] = 0;
+    this.#expiries[slot] = 0;
+    this.#freshUntil[slot] = 0;
+    this.#weights[slot] = 0;
+    if (this.#retryAt.size > 0) this.#retryAt.delete(slot);
+    if (this.#metadata.size > 0) this.#metadata.delete(slot);
     this.#resident--;
     this.#free.push(slot);
   }
 
+  /** Gives the entry another lifetime; monotonic milliseconds. */
+  retime(slot: number, freshUntil: number, expiresAt: number): void {
+    this.#expiries[slot] = expiresAt;
+    this.#retryAt.delete(slot);
+    this.lapse(slot, freshUntil);
+  }
+
+  /** Ends the freshness of the value at `freshUntil`, without a word on how long it is kept. */
+  lapse(slot: number, freshUntil: number): void {
+    this.#freshUntil[slot] = freshUntil;
+    this.#setDirect(slot);
+  }
+
+  /** No load is tried before `until`, monotonic milliseconds. */
+  holdOff(slot: number, until: number): void {
+    this.#retryAt.set(slot, until);
+  }
+
+  /** Gives the entry the history that it had elsewhere or before; times are monotonic milliseconds. */
+  restoreHistory(slot: number, createdAt: number, accessedAt: number, hits: number): void {
+    this.#created[slot] = createdAt;
+    this.uses.restore(slot, accessedAt, hits);
+  }
+
+  /** Holds the key as another string of the same characters. */
+  rename(slot: number, key: string): void {
+    this.#keys[slot] = key;
+  }
+
+  /** `undefined`: the slot is free. */
+  key(slot: number): string | undefined {
+    return this.#keys[slot];
+  }
+
+  kind(slot: number): StoredKind {
+    return this.#kinds[slot] as StoredKind;
+  }
+
+  /** JSON text, `undefined` where nothing was attached. */
+  metadata(slot: number): string | undefined {
+    return this.#metadata.get(slot);
+  }
+
+  freshUntil(slot: number): number {
+    return this.#freshUntil[slot];
+  }
+
+  retryAt(slot: number): number {
+    return this.#retryAt.get(slot) ?? 0;
+  }
+
+  loadTime(slot: number): number {
+    return this.#loadTimes[slot];
+  }
+
+  created(slot: number): number {
+    return this.#created[slot];
+  }
+
+  originalBytes(slot: number): number {
+    return this.#originalBytes[slot];
+  }
+
+  storedBytes(slot: number): number {
+    return this.#storedBytes[slot];
+  }
+
   weight(slot: number): number {
-    return this.weights[slot];
+    return this.#weights[slot];
   }
 
   cost(slot: number): number {
-    return this.costs[slot];
+    return this.#costs[slot];
   }
 
   priority(slot: number): number {
-    return this.priorities[slot];
+    return this.#priorities[slot];
   }
 
   expiresAt(slot: number): number {
-    return this.expiries[slot];
+    return this.#expiries[slot];
   }
 
   hits(slot: number): number {
-    return this.hitCounts[slot];
+    return this.uses.hits(slot);
   }
 
   lastAccess(slot: number): number {
-    return this.accessed[slot];
+    return this.uses.lastAt(slot);
   }
 
   /** FNV-1a over the key's UTF-16 units: stable for a key whatever slot it comes back in. O(length). */
   keyHash(slot: number): number {
-    const key = this.keys[slot] as string;
+    const key = this.#keys[slot] as string;
     let hash = 0x811c9dc5;
     for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
     return hash | 0;
   }
 
-  #grow(capacity: number): void {
-    this.kinds = enlarge(this.kinds, capacity);
-    this.expiries = enlarge(this.expiries, capacity);
-    this.freshUntil = enlarge(this.freshUntil, capacity);
-    this.retryAt = enlarge(this.retryAt, capacity);
-    this.loadTimes = enlarge(this.loadTimes, capacity);
-    this.created = enlarge(this.created, capacity);
-    this.accessed = enlarge(this.accessed, capacity);
-    this.hitCounts = enlarge(this.hitCounts, capacity);
-    this.weights = enlarge(this.weights, capacity);
-    this.originalBytes = enlarge(this.originalBytes, capacity);
-    this.storedBytes = enlarge(this.storedBytes, capacity);
-    this.costs = enlarge(this.costs, capacity);
-    this.priorities = enlarge(this.priorities, capacity);
+  #setDirect(slot: number): void {
+    const direct = this.#kinds[slot] === StoredKind.DIRECT;
+    this.directUntil[slot] = direct ? Math.min(Math.max(this.#freshUntil[slot] - this.epoch, 0), NEVER) : 0;
   }
-}
-
-function nextCapacity(capacity: number, enough: number): number {
-  const next = capacity < DOUBLING_LIMIT ? capacity * 2 : Math.ceil(capacity * GROWTH_FACTOR);
-  return enough > capacity ? Math.min(next, enough) : next;
 }

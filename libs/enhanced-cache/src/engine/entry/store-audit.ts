@@ -1,5 +1,4 @@
 import { measureStored } from '../codec/held-bytes.js';
-import type { StoredKind } from '../codec/value-codec.js';
 import { entryWeight } from './entry-weight.js';
 import type { EntryStore } from './entry-store.js';
 
@@ -19,20 +18,20 @@ export function auditStore(store: EntryStore): string[] {
   let originalBytes = 0;
   let storedBytes = 0;
   for (let slot = 0; slot < table.used; slot++) {
-    const key = table.keys[slot];
+    const key = table.key(slot);
     if (key === undefined) continue;
     slots.push(slot);
     check(`slot of ${JSON.stringify(key)}`, store.slotOf(key), slot);
     const weight = entryWeight(
       key,
-      measureStored(table.kinds[slot] as StoredKind, table.data[slot]),
+      measureStored(table.kind(slot), table.data[slot]),
       tags.tagsOf(slot).length,
-      table.metadata[slot],
+      table.metadata(slot),
     );
-    check(`weight of ${JSON.stringify(key)}`, table.weights[slot], weight);
+    check(`weight of ${JSON.stringify(key)}`, table.weight(slot), weight);
     entryBytes += weight;
-    originalBytes += table.originalBytes[slot];
-    storedBytes += table.storedBytes[slot];
+    originalBytes += table.originalBytes(slot);
+    storedBytes += table.storedBytes(slot);
   }
   const recounted = tags.recount(slots);
   check('resident entries', store.resident, slots.length);

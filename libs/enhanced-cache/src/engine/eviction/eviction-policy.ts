@@ -1,3 +1,5 @@
+import type { Growth } from '../enlarge.js';
+
 /** Why an entry left the cache. */
 export type RemovalCause = 'evicted' | 'expired' | 'deleted' | 'invalidated' | 'cleared' | 'corrupt';
 
@@ -35,8 +37,11 @@ export interface SlotTraits {
  * allocation per call apart from growth by doubling.
  */
 export interface EvictionPolicy {
-  /** The store may use slots `0 .. capacity - 1` from now on. Called before the first slot and whenever it grows. */
-  grow(capacity: number): void;
+  /**
+   * The store may use slots `0 .. capacity - 1` once all steps were taken. Called before the first slot and whenever the
+   * store grows; between two steps the policy works on as before.
+   */
+  grow(capacity: number): Growth;
   /** The entry in `slot` became resident. Never called twice for a slot without an `onRemove` between. */
   onInsert(slot: number): void;
   /** The entry was read. */

@@ -1,5 +1,5 @@
 import type { EvictionPolicy, RemovalCause, SlotTraits } from './eviction-policy.js';
-import { enlarge } from '../enlarge.js';
+import { enlarge, type Growth } from '../enlarge.js';
 import { LazyHeap } from './structures/lazy-heap.js';
 import { SlotFrequencies } from './structures/slot-frequencies.js';
 
@@ -47,9 +47,11 @@ export class HybridPolicy implements EvictionPolicy {
     this.#traits = traits;
   }
 
-  grow(capacity: number): void {
-    this.#heap.grow(capacity);
-    this.#frequencies.grow(capacity);
+  *grow(capacity: number): Growth {
+    yield* this.#heap.grow(capacity);
+    yield;
+    yield* this.#frequencies.grow(capacity);
+    yield;
     this.#valuePerUse = enlarge(this.#valuePerUse, capacity);
   }
 

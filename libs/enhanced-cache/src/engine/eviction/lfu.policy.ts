@@ -1,3 +1,4 @@
+import type { Growth } from '../enlarge.js';
 import type { EvictionPolicy, RemovalCause, SlotTraits } from './eviction-policy.js';
 import { LazyHeap } from './structures/lazy-heap.js';
 import { bandOf, PRIORITY_BANDS } from './structures/priority-bands.js';
@@ -35,9 +36,10 @@ export class LfuPolicy implements EvictionPolicy {
     this.#traits = traits;
   }
 
-  grow(capacity: number): void {
-    this.#heap.grow(capacity);
-    this.#frequencies.grow(capacity);
+  *grow(capacity: number): Growth {
+    yield* this.#heap.grow(capacity);
+    yield;
+    yield* this.#frequencies.grow(capacity);
   }
 
   onInsert(slot: number): void {

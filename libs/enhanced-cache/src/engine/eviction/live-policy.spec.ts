@@ -1,3 +1,4 @@
+import { growAtOnce, type Growth } from '../enlarge.js';
 import type { EvictionPolicy } from './eviction-policy.js';
 import { LivePolicy } from './live-policy.js';
 
@@ -6,7 +7,8 @@ class Fifo implements EvictionPolicy {
   readonly resident: number[] = [];
   readonly hits: number[] = [];
   capacity = 0;
-  grow(capacity: number): void {
+  *grow(capacity: number): Growth {
+    yield;
     this.capacity = capacity;
   }
   onInsert(slot: number): void {
@@ -32,7 +34,7 @@ class Fifo implements EvictionPolicy {
 function livePolicy() {
   const incumbent = new Fifo();
   const live = new LivePolicy(incumbent);
-  live.grow(8);
+  growAtOnce(live.grow(8));
   for (const slot of [0, 1, 2]) live.onInsert(slot);
   return { incumbent, live, resident: (slot: number) => incumbent.resident.includes(slot) };
 }
@@ -42,8 +44,7 @@ describe('LivePolicy', () => {
     const { live, resident } = livePolicy();
     const successor = new Fifo();
     const steps = live.replace(successor, [2, 0, 1], resident);
-    steps.next();
-    steps.next();
+    while (successor.resident.length < 2) steps.next();
     expect(successor.resident).toEqual([2, 0]);
     expect(live.victim(-1)).toBe(0);
     while (!steps.next().done);
@@ -54,7 +55,7 @@ describe('LivePolicy', () => {
     const { live, resident } = livePolicy();
     const successor = new Fifo();
     const steps = live.replace(successor, [0, 1, 2, 3], resident);
-    steps.next();
+    while (successor.resident.length < 1) steps.next();
     live.onHit(0);
     live.onHit(2);
     live.onInsert(3);
@@ -80,8 +81,8 @@ describe('LivePolicy', () => {
     const { live, resident } = livePolicy();
     const successor = new Fifo();
     const steps = live.replace(successor, [0, 1, 2], resident);
-    steps.next();
-    live.grow(16);
+    while (successor.resident.length < 1) steps.next();
+    growAtOnce(live.grow(16));
     live.onInsert(12);
     while (!steps.next().done);
     expect(successor.resident).toEqual([0, 12, 1, 2]);

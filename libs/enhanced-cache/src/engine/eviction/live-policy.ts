@@ -1,4 +1,4 @@
-import { enlarge } from '../enlarge.js';
+import { enlarge, growAtOnce, type Growth } from '../enlarge.js';
 import type { EvictionPolicy, RemovalCause } from './eviction-policy.js';
 
 /**
@@ -10,18 +10,22 @@ import type { EvictionPolicy, RemovalCause } from './eviction-policy.js';
  */
 export class LivePolicy implements EvictionPolicy {
   #successor: EvictionPolicy | undefined;
+  /** The successor that was named last. */
+  #latest: EvictionPolicy | undefined;
   /** By slot: 1 where the successor knows the entry. */
   #handedOver = new Uint8Array(0);
   #capacity = 0;
 
   constructor(private incumbent: EvictionPolicy) {}
 
-  grow(capacity: number): void {
+  *grow(capacity: number): Growth {
+    yield* this.incumbent.grow(capacity);
+    if (this.#successor) yield* this.#successor.grow(capacity);
+    // Who came into office between two steps has taken none of them; for the others this does nothing.
+    growAtOnce(this.incumbent.grow(capacity));
+    if (this.#successor) growAtOnce(this.#successor.grow(capacity));
+    this.#handedOver = this.#successor ? enlarge(this.#handedOver, capacity) : this.#handedOver;
     this.#capacity = capacity;
-    this.incumbent.grow(capacity);
-    if (!this.#successor) return;
-    this.#successor.grow(capacity);
-    this.#handedOver = enlarge(this.#handedOver, capacity);
   }
 
   onInsert(slot: number): void {
@@ -32,6 +36,15 @@ export class LivePolicy implements EvictionPolicy {
   onHit(slot: number): void {
     this.incumbent.onHit(slot);
     if (this.#successor && this.#handedOver[slot]) this.#successor.onHit(slot);
+  }
+
+  /** {@link onHit} for each of the first `count` of `slots`, in their order. */
+  onHits(slots: Int32Array, count: number): void {
+    const { incumbent } = this;
+    for (let i = 0; i < count; i++) incumbent.onHit(slots[i]);
+    const successor = this.#successor;
+    if (!successor) return;
+    for (let i = 0; i < count; i++) if (this.#handedOver[slots[i]]) successor.onHit(slots[i]);
   }
 
   onUpdate(slot: number): void {
@@ -61,15 +74,20 @@ export class LivePolicy implements EvictionPolicy {
     slots: Iterable<number>,
     isResident: (slot: number) => boolean,
   ): Generator<undefined, void, undefined> {
-    successor.grow(this.#capacity);
+    this.#latest = successor;
+    for (let capacity = -1; capacity < this.#capacity;) {
+      capacity = this.#capacity;
+      yield* successor.grow(capacity);
+    }
+    if (this.#latest !== successor) return;
     this.#successor = successor;
     this.#handedOver = new Uint8Array(this.#capacity);
     for (const slot of slots) {
-      if (this.#successor !== successor) return;
+      if (this.#latest !== successor) return;
       if (isResident(slot) && !this.#handedOver[slot]) this.#handOver(slot, successor);
       yield;
     }
-    if (this.#successor !== successor) return;
+    if (this.#latest !== successor) return;
     this.incumbent = successor;
     this.#successor = undefined;
     this.#handedOver = new Uint8Array(0);

@@ -1,3 +1,4 @@
+import { growAtOnce } from '../enlarge.js';
 import { describeEvictionPolicyContract } from '../../../test/contracts/eviction-policy.contract.js';
 import { describeAgainstModel } from '../../../test/contracts/eviction-policy.model-check.js';
 import { NaiveLru } from '../../../test/support/naive-policies.js';
@@ -57,7 +58,7 @@ describe('LruPolicy', () => {
   it('finds out, when it verifies itself, that a priority changed behind its back', () => {
     const priorities = [0, 0];
     const policy = new LruPolicy({ ...worldOf().traits, priority: (slot) => priorities[slot] });
-    policy.grow(2);
+    growAtOnce(policy.grow(2));
     policy.onInsert(0);
     policy.onInsert(1);
     expect(policy.verify()).toBe(2);

@@ -1,5 +1,5 @@
 import type { EvictionPolicy, SlotTraits } from './eviction-policy.js';
-import { enlarge } from '../enlarge.js';
+import { enlarge, type Growth } from '../enlarge.js';
 import { bandOf, PRIORITY_BANDS, PriorityBands } from './structures/priority-bands.js';
 import { SlotLists } from './structures/slot-lists.js';
 
@@ -23,8 +23,9 @@ export class LruPolicy implements EvictionPolicy {
     this.#traits = traits;
   }
 
-  grow(capacity: number): void {
-    this.#lists.grow(capacity);
+  *grow(capacity: number): Growth {
+    yield* this.#lists.grow(capacity);
+    yield;
     this.#bandOfSlot = enlarge(this.#bandOfSlot, capacity);
   }
 

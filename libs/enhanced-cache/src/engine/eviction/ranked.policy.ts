@@ -1,3 +1,4 @@
+import type { Growth } from '../enlarge.js';
 import type { EvictionPolicy, SlotTraits } from './eviction-policy.js';
 import { IndexedHeap } from './structures/indexed-heap.js';
 import { lowerRanked } from './turn-away.js';
@@ -16,8 +17,8 @@ export abstract class RankedPolicy implements EvictionPolicy {
   /** The lower, the sooner the entry leaves; may be infinite. Changes only when {@link onUpdate} is called. */
   protected abstract rank(slot: number): number;
 
-  grow(capacity: number): void {
-    this.#heap.grow(capacity);
+  grow(capacity: number): Growth {
+    return this.#heap.grow(capacity);
   }
 
   onInsert(slot: number): void {

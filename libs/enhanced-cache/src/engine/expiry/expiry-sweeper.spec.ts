@@ -8,7 +8,7 @@ function sweptStore() {
   const clock = new FakeClock();
   const expired: string[] = [];
   const store: EntryStore = new EntryStore({ maxEntries: 1e6, maxBytes: 1e9 }, 'lru', clock, (slot, cause) => {
-    if (cause === 'expired') expired.push(store.table.keys[slot] as string);
+    if (cause === 'expired') expired.push(store.table.key(slot) as string);
   });
   const errors: unknown[] = [];
   const sweeper = new ExpirySweeper(store, clock, (error) => errors.push(error));

@@ -74,10 +74,10 @@ export class ExpirySweeper {
     const { table } = store;
     const now = this.clock.now();
     for (let slot = from; slot < end; slot++) {
-      const expiresAt = table.expiries[slot];
+      const expiresAt = table.expiresAt(slot);
       if (expiresAt > now) {
         if (expiresAt < swept.soonest) swept.soonest = expiresAt;
-      } else if (table.keys[slot] !== undefined) {
+      } else if (table.key(slot) !== undefined) {
         store.remove(slot, 'expired');
         yield;
         // What was cleared while this step was over is no longer the store's to remove.

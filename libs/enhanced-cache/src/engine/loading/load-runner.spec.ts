@@ -15,7 +15,7 @@ describe('LoadRunner: the end of a load', () => {
     expect(await caller).toBe('value');
     const { table } = world.parts.store;
     const slot = world.parts.store.find('k');
-    expect([table.freshUntil[slot], table.loadTimes[slot], table.costs[slot], table.priorities[slot]]).toEqual([
+    expect([table.freshUntil(slot), table.loadTime(slot), table.cost(slot), table.priority(slot)]).toEqual([
       60_200, 200, 0.2, 3,
     ]);
     expect(world.leftovers()).toEqual(NOTHING_LEFT);
@@ -66,7 +66,7 @@ describe('LoadRunner: the end of a load', () => {
       return 1;
     });
     const slot = world.parts.store.find('k');
-    expect([world.parts.store.table.freshUntil[slot], world.parts.store.table.priorities[slot]]).toEqual([5000, 9]);
+    expect([world.parts.store.table.freshUntil(slot), world.parts.store.table.priority(slot)]).toEqual([5000, 9]);
     expect([...world.parts.store.tags.members('mine')]).toEqual([slot]);
   });
 

@@ -161,7 +161,7 @@ export class LoadRunner {
   #holdOff(key: string, errorBackoffMs: number): void {
     const { store, options } = this.parts.core;
     const slot = store.findKept(key);
-    if (slot !== -1) store.table.retryAt[slot] = options.clock.now() + errorBackoffMs;
+    if (slot !== -1) store.table.holdOff(slot, options.clock.now() + errorBackoffMs);
   }
 
   /** After `hardTimeoutMs` nobody waits for the load any more; its turn, had or waited for, goes to the next. */

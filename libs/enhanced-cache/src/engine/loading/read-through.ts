@@ -121,8 +121,13 @@ export class ReadThrough {
     const { store } = this.parts.core;
     const slot = store.findKept(key);
     if (slot === -1) return undefined;
-    const { created, freshUntil, retryAt, loadTimes } = store.table;
-    return { createdAt: created[slot], freshUntil: freshUntil[slot], retryAt: retryAt[slot], loadMs: loadTimes[slot] };
+    const { table } = store;
+    return {
+      createdAt: table.created(slot),
+      freshUntil: table.freshUntil(slot),
+      retryAt: table.retryAt(slot),
+      loadMs: table.loadTime(slot),
+    };
   }
 }
 

@@ -1,10 +1,11 @@
+import { growAtOnce } from '../../enlarge.js';
 import fc from 'fast-check';
 import { IndexedHeap } from './indexed-heap.js';
 
 describe('IndexedHeap', () => {
   const heapOf = (...ranks: [priority: number, key: number][]): IndexedHeap => {
     const heap = new IndexedHeap();
-    heap.grow(Math.max(ranks.length, 16));
+    growAtOnce(heap.grow(Math.max(ranks.length, 16)));
     ranks.forEach(([priority, key], slot) => heap.push(slot, priority, key));
     return heap;
   };
@@ -63,7 +64,7 @@ describe('IndexedHeap', () => {
   it('knows what it holds', () => {
     const heap = heapOf([4, 1.5]);
     expect([heap.has(0), heap.has(1), heap.priority(0), heap.key(0), heap.size]).toEqual([true, false, 4, 1.5, 1]);
-    heap.grow(1000);
+    growAtOnce(heap.grow(1000));
     expect([heap.has(0), heap.has(999)]).toEqual([true, false]);
     heap.remove(0);
     expect([heap.has(0), heap.size]).toEqual([false, 0]);
@@ -80,7 +81,7 @@ describe('IndexedHeap', () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 400, size: 'max' }), (operations) => {
         const heap = new IndexedHeap();
-        heap.grow(24);
+        growAtOnce(heap.grow(24));
         let held: { slot: number; priority: number; key: number }[] = [];
         for (const [what, slot, priority, key] of operations) {
           const entry = held.find((other) => other.slot === slot);

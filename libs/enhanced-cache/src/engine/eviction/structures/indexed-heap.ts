@@ -1,4 +1,4 @@
-import { enlarge } from '../../enlarge.js';
+import { enlarge, type Growth } from '../../enlarge.js';
 
 /** In the place of a position: the slot is not in the heap. */
 const ABSENT = -1;
@@ -27,12 +27,16 @@ export class IndexedHeap {
     return this.#size;
   }
 
-  /** Slots `0 .. capacity - 1` may be pushed from now on. */
-  grow(capacity: number): void {
+  /** Slots `0 .. capacity - 1` may be pushed once all steps were taken. */
+  *grow(capacity: number): Growth {
     this.#slots = enlarge(this.#slots, capacity);
+    yield;
     this.#positions = enlarge(this.#positions, capacity, ABSENT);
+    yield;
     this.#priorities = enlarge(this.#priorities, capacity);
+    yield;
     this.#keys = enlarge(this.#keys, capacity);
+    yield;
     this.#sequences = enlarge(this.#sequences, capacity);
   }
 

@@ -1,9 +1,10 @@
+import { growAtOnce } from '../../enlarge.js';
 import { LazyHeap, MAX_REPAIRS } from './lazy-heap.js';
 
 describe('LazyHeap', () => {
   const heapOf = (...scores: number[]): LazyHeap => {
     const heap = new LazyHeap();
-    heap.grow(scores.length);
+    growAtOnce(heap.grow(scores.length));
     scores.forEach((score, slot) => heap.push(slot, 0, score));
     return heap;
   };
@@ -69,7 +70,7 @@ describe('LazyHeap', () => {
   it('keeps to priorities where the work is bounded', () => {
     const slots = 2 * MAX_REPAIRS;
     const heap = new LazyHeap();
-    heap.grow(slots);
+    growAtOnce(heap.grow(slots));
     for (let slot = 0; slot < slots; slot++) heap.push(slot, slot === 0 ? 1 : 0, 1);
     for (let slot = 0; slot < slots; slot++) heap.raise(slot, 2);
     expect(heap.lowestOther(-1)).not.toBe(0);

@@ -1,4 +1,4 @@
-import { enlarge } from '../../enlarge.js';
+import { enlarge, type Growth } from '../../enlarge.js';
 import { IndexedHeap } from './indexed-heap.js';
 
 /** The most slots that one {@link LazyHeap.lowestOther} moves, some tenths of a millisecond of work. */
@@ -24,9 +24,10 @@ export class LazyHeap {
     return this.#heap.size;
   }
 
-  /** Slots `0 .. capacity - 1` may be pushed from now on. */
-  grow(capacity: number): void {
-    this.#heap.grow(capacity);
+  /** Slots `0 .. capacity - 1` may be pushed once all steps were taken. */
+  *grow(capacity: number): Growth {
+    yield* this.#heap.grow(capacity);
+    yield;
     this.#scores = enlarge(this.#scores, capacity);
   }
 

@@ -1,9 +1,10 @@
+import { growAtOnce } from '../../enlarge.js';
 import { MAX_FREQUENCY, SlotFrequencies } from './slot-frequencies.js';
 
 describe('SlotFrequencies', () => {
   const frequenciesOf = (capacity: number): SlotFrequencies => {
     const frequencies = new SlotFrequencies();
-    frequencies.grow(capacity);
+    growAtOnce(frequencies.grow(capacity));
     return frequencies;
   };
 
@@ -29,7 +30,7 @@ describe('SlotFrequencies', () => {
   it('keeps its counts when it grows', () => {
     const frequencies = frequenciesOf(1);
     frequencies.start(0, 6);
-    frequencies.grow(64);
+    growAtOnce(frequencies.grow(64));
     expect([frequencies.of(0), frequencies.start(63, 0)]).toEqual([7, 1]);
   });
 });

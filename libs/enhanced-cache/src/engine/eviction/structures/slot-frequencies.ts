@@ -1,4 +1,4 @@
-import { enlarge } from '../../enlarge.js';
+import { enlarge, type Growth } from '../../enlarge.js';
 
 /**
  * The highest frequency that is counted. Whoever reached it is hot, how hot does not matter; without a bound an entry
@@ -10,8 +10,8 @@ export const MAX_FREQUENCY = 1023;
 export class SlotFrequencies {
   #frequencies = new Uint16Array(0);
 
-  /** Slots `0 .. capacity - 1` may be counted from now on. */
-  grow(capacity: number): void {
+  /** Slots `0 .. capacity - 1` may be counted once all steps were taken. */
+  *grow(capacity: number): Growth {
     this.#frequencies = enlarge(this.#frequencies, capacity);
   }
 

@@ -1,10 +1,11 @@
+import { growAtOnce } from '../../enlarge.js';
 import fc from 'fast-check';
 import { SlotLists } from './slot-lists.js';
 
 describe('SlotLists', () => {
   const listsOf = (lists: number, capacity: number): SlotLists => {
     const made = new SlotLists(lists);
-    made.grow(capacity);
+    growAtOnce(made.grow(capacity));
     return made;
   };
 
@@ -42,8 +43,8 @@ describe('SlotLists', () => {
   it('keeps its lists when it grows, and does not shrink', () => {
     const lists = listsOf(3, 2);
     lists.pushBack(2, 1);
-    lists.grow(100);
-    lists.grow(1);
+    growAtOnce(lists.grow(100));
+    growAtOnce(lists.grow(1));
     lists.pushBack(2, 99);
     expect([...lists.slots(2)]).toEqual([1, 99]);
     expect(lists.verify()).toBe(2);
