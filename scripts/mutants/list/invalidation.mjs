@@ -3,6 +3,7 @@ const FLIGHTS = 'loading/flights.ts';
 const CORE = 'cache-core.ts';
 const LOADS = ['loading/(flight|fresh|load-runner|read-through|write-fence)'];
 const CATALOGUE = [...LOADS, 'catalogue/concurrency'];
+const TAGS = ['engine/tags/'];
 
 /** What lets a value live on that was invalidated. */
 export const invalidation = [
@@ -128,23 +129,51 @@ export const invalidation = [
   {
     name: 'expireTags passes the fence by',
     file: CORE,
-    find: '  expireTags(tags: readonly string[]): number {\n    this.parts.fence.invalidateTags(tags);',
-    replace: '  expireTags(tags: readonly string[]): number {',
+    find: '  expireTags(tags: readonly string[]): Promise<number> {\n    this.parts.fence.invalidateTags(tags);',
+    replace: '  expireTags(tags: readonly string[]): Promise<number> {',
     specs: CATALOGUE,
   },
   {
     name: 'reads forget that an invalidation is pending',
     file: 'entry/entry-store.ts',
-    find: '      return -1;\n    }\n    return this.tags.hasPending && this.tags.isDead(slot) ? -1 : slot;',
+    find: "      return -1;\n    }\n    return this.tags.hasPending && this.tags.fateOf(slot) !== 'untouched' ? -1 : slot;",
     replace: '      return -1;\n    }\n    return slot;',
     specs: ['engine/enhanced-cache.spec', 'engine/tags/'],
   },
   {
     name: 'values kept past their lifetime forget that an invalidation is pending',
     file: 'entry/entry-store.ts',
-    find: '|| this.#removeExpired(slot)) return -1;\n    return this.tags.hasPending && this.tags.isDead(slot) ? -1 : slot;',
+    find: '|| this.#removeExpired(slot)) return -1;\n    if (!this.tags.hasPending) return slot;',
     replace: '|| this.#removeExpired(slot)) return -1;\n    return slot;',
     specs: LOADS,
+  },
+  {
+    name: 'what is tagged after an invalidation that is still under review is hit by it',
+    file: 'tags/tag-invalidations.ts',
+    find: 'joined(slot: number): void {\n    this.#reviews.stamp(slot, this.#order);',
+    replace: 'joined(slot: number): void {\n    void slot;',
+    specs: TAGS,
+  },
+  {
+    name: 'who looks an entry up that is kept does not see that its tag was expired',
+    file: 'entry/entry-store.ts',
+    find: "    if (fate === 'stale') this.#settleStale(slot);",
+    replace: '',
+    specs: TAGS,
+  },
+  {
+    name: 'an entry that is overwritten before its expiry by tags is settled is not counted',
+    file: 'entry/entry-store.ts',
+    find: "    } else if (slot !== undefined && this.tags.hasPending && this.tags.fateOf(slot) === 'stale') {",
+    replace: '    } else if (slot === -2) {',
+    specs: TAGS,
+  },
+  {
+    name: 'a walk along the members of a tag stays on one that has left',
+    file: 'tags/tag-links.ts',
+    find: '    this.#moveCursorsOff(slot);\n',
+    replace: '',
+    specs: TAGS,
   },
   {
     name: 'a load overwrites what was imported meanwhile',

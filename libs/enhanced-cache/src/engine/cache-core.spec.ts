@@ -59,10 +59,10 @@ describe('CacheCore', () => {
     const { core, store } = assemble();
     core.write('k', 1, () => resolveAttributes({ tags: ['t'] }, Infinity));
     const asked: number[] = [];
-    const { isDead } = store.tags;
-    store.tags.isDead = (slot) => {
+    const { fateOf } = store.tags;
+    store.tags.fateOf = (slot) => {
       asked.push(slot);
-      return isDead.call(store.tags, slot);
+      return fateOf.call(store.tags, slot);
     };
     core.read('k');
     expect(asked).toEqual([]);

@@ -4,8 +4,7 @@ import type { CacheGauges } from './analytics/statistics.js';
 import { measureStored } from './codec/held-bytes.js';
 import { StoredKind, type StoredValue, type ValueCodec } from './codec/value-codec.js';
 import type { EntryAttributes } from './entry/entry-attributes.js';
-import type { EntryStore } from './entry/entry-store.js';
-import type { SlotTable } from './entry/slot-table.js';
+import type { ClearedEntries, EntryStore } from './entry/entry-store.js';
 import { entryWeight } from './entry/entry-weight.js';
 import { assertKey } from './entry/entry-key.js';
 import { CacheClosedError, CapacityError, InvalidValueError } from './errors.js';
@@ -187,16 +186,11 @@ export class CacheCore {
     return true;
   }
 
-  /** {@link expire} for every entry with one of `tags`. O(entries with them). @returns how many were fresh. */
-  expireTags(tags: readonly string[]): number {
+  /** {@link expire} for every entry with one of `tags`. @returns how many were fresh. */
+  expireTags(tags: readonly string[]): Promise<number> {
     this.parts.fence.invalidateTags(tags);
     this.parts.detach.tagged(tags);
-    const { store } = this;
-    const now = this.options.clock.now();
-    const slots = new Set(tags.flatMap((tag) => [...store.tags.members(tag)]));
-    const fresh = [...slots].filter((slot) => store.isLive(slot, now) && store.table.freshUntil(slot) > now);
-    for (const slot of fresh) store.lapse(slot);
-    return fresh.length;
+    return this.parts.reclaim(this.store.tags.lapse(tags, this.options.clock.now()));
   }
 
   /** From here on no load that began before may store under `key`, and who asks for it starts a new one. */
@@ -218,11 +212,14 @@ export class CacheCore {
   async clear(): Promise<number> {
     this.parts.fence.invalidateEverything();
     this.parts.detach.all();
-    const count = this.store.countLive();
-    const { table, live } = this.store.clear();
-    this.#counters.deletes += count;
-    if (this.#events.has('delete')) await runInSlices(this.#reportCleared(table, live), this.options.clock);
-    return count;
+    const cleared = this.store.clear();
+    const { known } = cleared;
+    if (known !== undefined) this.#counters.deletes += known;
+    if (known !== undefined && !this.#events.has('delete')) return known;
+    const seen = { count: 0 };
+    await runInSlices(this.#reportCleared(cleared, seen), this.options.clock);
+    if (known === undefined) this.#counters.deletes += seen.count;
+    return seen.count;
   }
 
   /** What the cache holds and by which rules, at this moment. */
@@ -244,9 +241,12 @@ export class CacheCore {
     };
   }
 
-  *#reportCleared(table: SlotTable, live: (slot: number) => boolean): Generator<undefined, void, undefined> {
+  *#reportCleared({ table, live }: ClearedEntries, seen: { count: number }): Generator<undefined, void, undefined> {
     for (let slot = 0; slot < table.used; slot++) {
-      if (live(slot)) this.#events.emit('delete', { key: table.key(slot) as string, cause: 'cleared' });
+      if (live(slot)) {
+        seen.count++;
+        this.#events.emit('delete', { key: table.key(slot) as string, cause: 'cleared' });
+      }
       yield;
     }
   }

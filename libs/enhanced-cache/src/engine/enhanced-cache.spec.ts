@@ -266,6 +266,20 @@ describe('EnhancedCache: tags', () => {
     expect(await cache.getEntriesByTag('t')).toHaveLength(200);
   });
 
+  it('lists the entries with a tag in slices, without those that leave meanwhile', async () => {
+    const { cache, clock } = cacheWithClock({ maxSize: 20_000 });
+    for (let i = 0; i < 10_000; i++) await cache.set(`k${i}`, i, { tags: ['t'] });
+    const listed = cache.getEntriesByTag('t');
+    for (let i = 0; i < 100; i++) await cache.delete(`k${i}`);
+    for (let i = 0; i < 100; i++) await cache.set(`new${i}`, i, { tags: ['t'] });
+    clock.flush();
+    const keys = (await listed).map(({ key }) => key);
+    expect([keys.length, keys[0], keys.at(-1)]).toEqual([9900, 'k9999', 'k100']);
+    const cleared = cache.getEntriesByTag('t');
+    void cache.clear();
+    expect((await cleared).length).toBeLessThan(9900);
+  });
+
   it('matches any or all', async () => {
     const { cache } = cacheWithClock();
     await cache.set('ab', 1, { tags: ['a', 'b'] });

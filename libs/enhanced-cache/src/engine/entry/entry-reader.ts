@@ -42,12 +42,21 @@ export class EntryReader {
     };
   }
 
-  /** Live entries with `tag`, newest first. */
-  byTag(tag: string): EntryInfo[] {
-    const now = this.clock.now();
-    return [...this.store.tags.members(tag)]
-      .filter((slot) => this.store.isLive(slot, now))
-      .map((slot) => this.info(slot));
+  /**
+   * Live entries with `tag`, newest first. Those that leave or are cleared while it looks are left out; the event loop
+   * turns between slices.
+   */
+  async byTag(tag: string): Promise<EntryInfo[]> {
+    const { store } = this;
+    const { table } = store;
+    const budget = new SliceBudget(this.clock);
+    const entries: EntryInfo[] = [];
+    for (const slot of store.tags.members(tag)) {
+      if (store.isLive(slot, this.clock.coarseNow())) entries.push(this.info(slot));
+      if (budget.spent()) await budget.renew();
+      if (store.table !== table) break;
+    }
+    return entries;
   }
 
   /**

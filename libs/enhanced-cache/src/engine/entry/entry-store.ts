@@ -7,10 +7,13 @@ import type { Clock } from '../ports/clock.js';
 import { ExpiryBound } from '../expiry/expiry-bound.js';
 import { flattenString, MIN_SHARED_STRING_LENGTH } from '../sizing/flatten.js';
 import { TagIndex } from '../tags/tag-index.js';
+import type { TaggedEntries } from '../tags/tag-invalidations.js';
+import { NONE } from '../tags/tag-links.js';
 import type { EntryAttributes } from './entry-attributes.js';
 import { EntryLedger } from './entry-ledger.js';
 import { entryWeight } from './entry-weight.js';
 import { KeyIndex } from './key-index.js';
+import { countLive } from './live-count.js';
 import { SlotRoom } from './slot-room.js';
 import { SlotTable } from './slot-table.js';
 
@@ -27,6 +30,13 @@ export type HitListener = (slots: Int32Array, count: number, cost: number) => vo
 
 /** Hits that wait to be counted at most. */
 const MAX_PENDING_HITS = 256;
+
+/** What {@link EntryStore.clear} let go of. */
+export interface ClearedEntries {
+  readonly table: SlotTable;
+  readonly known: number | undefined;
+  readonly live: (slot: number) => boolean;
+}
 
 /** What {@link EntryStore.write} did. */
 export type WriteOutcome = 'inserted' | 'replaced' | 'turned-away';
@@ -60,7 +70,7 @@ export class EntryStore {
     private readonly hitsSettled: HitListener = () => undefined,
   ) {
     this.table = new SlotTable(clock.now());
-    this.tags = new TagIndex(this.table);
+    this.tags = new TagIndex(timesOf(this.table));
     this.policy = this.#createPolicy();
     this.#room = new SlotRoom([this.table, this.policy]);
   }
@@ -88,7 +98,7 @@ export class EntryStore {
       this.#removeExpired(slot);
       return -1;
     }
-    return this.tags.hasPending && this.tags.isDead(slot) ? -1 : slot;
+    return this.tags.hasPending && this.tags.fateOf(slot) !== 'untouched' ? -1 : slot;
   }
 
   /**
@@ -124,7 +134,10 @@ export class EntryStore {
   findKept(key: string): number {
     const slot = this.index.get(key);
     if (slot === undefined || this.#removeExpired(slot)) return -1;
-    return this.tags.hasPending && this.tags.isDead(slot) ? -1 : slot;
+    if (!this.tags.hasPending) return slot;
+    const fate = this.tags.fateOf(slot);
+    if (fate === 'stale') this.#settleStale(slot);
+    return fate === 'gone' ? -1 : slot;
   }
 
   /** Whether the resident entry in `slot` is neither expired nor invalidated; it may be kept past its lifetime. */
@@ -132,7 +145,7 @@ export class EntryStore {
     return (
       this.table.key(slot) !== undefined &&
       this.table.expiresAt(slot) > now &&
-      !(this.tags.hasPending && this.tags.isDead(slot))
+      !(this.tags.hasPending && this.tags.fateOf(slot) === 'gone')
     );
   }
 
@@ -164,6 +177,8 @@ export class EntryStore {
     if (slot !== undefined && !this.isLive(slot, now)) {
       this.remove(slot, 'expired');
       slot = undefined;
+    } else if (slot !== undefined && this.tags.hasPending && this.tags.fateOf(slot) === 'stale') {
+      this.#settleStale(slot);
     }
     const replaced = slot !== undefined;
     if (slot === undefined) slot = this.#insertKey(this.#copiesKeys ? flattenString(key) : key);
@@ -187,7 +202,7 @@ export class EntryStore {
     const freshUntil = this.clock.now() + ttlMs;
     const expiresAt = freshUntil + staleMs;
     table.retime(slot, freshUntil, expiresAt);
-    this.expiry.note(expiresAt);
+    this.expiry.note(slot, expiresAt);
     this.tags.expiryChanged(slot, expiresAt);
     this.policy.onUpdate(slot);
   }
@@ -208,8 +223,7 @@ export class EntryStore {
   /** Removes the entry for `cause`; one that was dead already counts for the invalidation that killed it. */
   remove(slot: number, cause: RemovalCause, turnedAway = false): void {
     this.settle();
-    let actual = cause;
-    if (this.tags.hasPending && this.tags.isDead(slot)) actual = this.tags.credit(slot) ? 'invalidated' : 'expired';
+    const actual = this.tags.hasPending ? this.tags.settle(slot, cause) : cause;
     this.removed(slot, actual, turnedAway);
     this.policy.onRemove(slot, actual);
     this.#unlist(slot);
@@ -217,10 +231,14 @@ export class EntryStore {
     this.table.release(slot);
   }
 
-  /** Removes one entry that is dead by its tags. False when none is left. */
-  reclaimDead(): boolean {
-    const slot = this.tags.reclaimable();
-    if (slot === undefined) return false;
+  /** Does to one entry what an invalidation of its tags has decided. @returns whether it left. */
+  settleNext(): boolean {
+    const slot = this.tags.next();
+    if (slot === NONE) return false;
+    if (this.tags.fateOf(slot) === 'stale') {
+      this.#settleStale(slot);
+      return false;
+    }
     this.remove(slot, 'invalidated');
     return true;
   }
@@ -233,7 +251,7 @@ export class EntryStore {
   makeRoom(newcomer: number): boolean {
     this.settle();
     while (this.exceeds(this.limits)) {
-      if (this.tags.hasPending && this.reclaimDead()) continue;
+      if (this.tags.hasPending && this.settleNext()) continue;
       const victim = this.policy.victim(newcomer);
       // Nothing else is left: the newcomer with its tags' names is too large for the cache.
       const leaving = victim === -1 ? newcomer : victim;
@@ -247,7 +265,7 @@ export class EntryStore {
   /** Evicts one entry, a dead one first. @returns why it left; `undefined` where nothing is left to evict. */
   evictOne(): RemovalCause | undefined {
     this.settle();
-    if (this.tags.hasPending && this.reclaimDead()) return 'invalidated';
+    if (this.tags.hasPending && this.settleNext()) return 'invalidated';
     const victim = this.policy.victim(-1);
     if (victim === -1) return undefined;
     const cause = this.#isExpired(victim) ? 'expired' : 'evicted';
@@ -290,17 +308,19 @@ export class EntryStore {
   }
 
   /**
-   * Forgets everything at once, O(1) but for the count: the old arrays are left to the garbage collector.
+   * Forgets everything at once, O(1): the old arrays are left to the garbage collector.
    *
-   * @returns what was held, for those who have to hear of each entry.
+   * @returns what was held, for those who have to hear of each entry, and how many of them were live where that is known
+   * without looking.
    */
-  clear(): { table: SlotTable; live: (slot: number) => boolean } {
+  clear(): ClearedEntries {
     this.settle();
     const { table, tags } = this;
     const now = this.clock.now();
     const pending = tags.hasPending;
+    const known = pending || now >= this.expiry.soonest ? undefined : table.resident;
     this.table = new SlotTable(now);
-    this.tags = new TagIndex(this.table);
+    this.tags = new TagIndex(timesOf(this.table));
     this.policy = this.#createPolicy();
     this.#room = new SlotRoom([this.table, this.policy]);
     this.index = new KeyIndex();
@@ -308,17 +328,21 @@ export class EntryStore {
     this.expiry = new ExpiryBound();
     return {
       table,
-      live: (slot) => table.key(slot) !== undefined && table.expiresAt(slot) > now && !(pending && tags.isDead(slot)),
+      known,
+      live: (slot) =>
+        table.key(slot) !== undefined && table.expiresAt(slot) > now && !(pending && tags.fateOf(slot) === 'gone'),
     };
   }
 
-  /** Live entries. O(1), but O(entries) while dead or possibly expired ones wait to be reclaimed. */
+  /** Live entries; see {@link countLive} for what it costs. */
   countLive(): number {
-    const now = this.clock.now();
-    if (now < this.expiry.soonest && !this.tags.hasPending) return this.table.resident;
-    let live = 0;
-    for (let slot = 0; slot < this.table.used; slot++) if (this.isLive(slot, now)) live++;
-    return live;
+    return countLive(this, this.clock.now());
+  }
+
+  /** The entry's freshness was ended by its tags: from now on its own fields say so. */
+  #settleStale(slot: number): void {
+    this.tags.settle(slot, 'deleted');
+    this.lapse(slot);
   }
 
   #removeExpired(slot: number): boolean {
@@ -345,7 +369,7 @@ export class EntryStore {
     const weight = entryWeight(this.table.key(slot) as string, value.heldBytes, tags.length, metadata);
     this.table.fill(slot, value, attributes, weight, now);
     this.ledger.charge(this.table, slot);
-    this.expiry.note(this.table.expiresAt(slot));
+    this.expiry.note(slot, this.table.expiresAt(slot));
     this.tags.add(slot, tags);
   }
 
@@ -357,4 +381,8 @@ export class EntryStore {
   #createPolicy(): LivePolicy {
     return new LivePolicy(createEvictionPolicy(this.policyName, this.table));
   }
+}
+
+function timesOf(table: SlotTable): TaggedEntries {
+  return { expiresAt: (slot) => table.expiresAt(slot), freshUntil: (slot) => table.freshUntil(slot) };
 }

@@ -1,38 +1,50 @@
-/** What a sweep has learned so far of the expiries that remain. */
-export interface SweptExpiry {
-  soonest: number;
-}
+import { enlarge } from '../enlarge.js';
+
+const GROUP_BITS = 8;
+/** Neighbouring slots that are bounded together. */
+export const GROUP_SLOTS = 2 ** GROUP_BITS;
+const FIRST_GROUPS = 4;
 
 /**
- * A lower bound of the expiries of all resident entries: before it, nobody can have expired.
+ * Lower bounds of the expiries of all resident entries: one for each {@link GROUP_SLOTS} slots, and one for all. Before
+ * it, nobody of them can have expired.
  *
- * Writes only ever lower it; a sweep, which looks at every slot, finds the truth again. What is written while a sweep
- * is under way is noted for its result too, as the sweep may have passed the slot already.
+ * Writes only ever lower a bound; whoever has looked at every slot of a group raises it again. What is due is
+ * found by looking at a few groups instead of every slot. O(1); 8 bytes a group.
  */
 export class ExpiryBound {
   #soonest = Infinity;
-  #sweep: SweptExpiry | undefined;
+  #groups = new Float64Array(FIRST_GROUPS).fill(Infinity);
 
-  /** Monotonic milliseconds. Too low at times, never too high. */
+  /** Of all entries, in monotonic milliseconds. Too low at times, never too high. */
   get soonest(): number {
     return this.#soonest;
   }
 
-  /** An entry was given this expiry. */
-  note(expiresAt: number): void {
+  /** The entry in `slot` was given this expiry. */
+  note(slot: number, expiresAt: number): void {
+    const group = slot >>> GROUP_BITS;
+    if (group >= this.#groups.length) this.#groups = enlarge(this.#groups, 2 * group, Infinity);
+    if (expiresAt < this.#groups[group]) this.#groups[group] = expiresAt;
     if (expiresAt < this.#soonest) this.#soonest = expiresAt;
-    if (this.#sweep && expiresAt < this.#sweep.soonest) this.#sweep.soonest = expiresAt;
   }
 
-  beginSweep(): SweptExpiry {
-    this.#sweep = { soonest: Infinity };
-    return this.#sweep;
+  /** The first group from `from` on that may have an entry due by `now`; -1 where there is none. */
+  nextDue(from: number, now: number): number {
+    for (let group = from; group < this.#groups.length; group++) if (this.#groups[group] <= now) return group;
+    return -1;
   }
 
-  /** Every slot was looked at: `swept` is the truth, unless another sweep was begun since. */
-  endSweep(swept: SweptExpiry): void {
-    if (this.#sweep !== swept) return;
-    this.#soonest = swept.soonest;
-    this.#sweep = undefined;
+  /**
+   * Forgets what is known of a group. Whoever calls this looks at each of its slots then and {@link note}s those that
+   * remain; what is written to them meanwhile is noted anyway.
+   */
+  forget(group: number): void {
+    this.#groups[group] = Infinity;
+  }
+
+  /** Finds {@link soonest} again from the groups. */
+  settle(): void {
+    this.#soonest = this.#groups.reduce((soonest, bound) => Math.min(soonest, bound), Infinity);
   }
 }

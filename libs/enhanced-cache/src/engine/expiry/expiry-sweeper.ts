@@ -1,19 +1,17 @@
 import type { EntryStore } from '../entry/entry-store.js';
 import type { Clock, ClockTimer } from '../ports/clock.js';
 import { runInSlices } from '../slices.js';
-import type { SweptExpiry } from './expiry-bound.js';
+import { GROUP_SLOTS } from './expiry-bound.js';
 
 /** Sweeps start at least so far apart, in milliseconds: how late an expired entry that nobody reads may leave. */
 export const SWEEP_INTERVAL_MS = 500;
-/** Slots looked at in one step of a sweep. */
-const SLOTS_PER_STEP = 256;
 
 /**
  * Removes expired entries that nobody reads.
  *
  * One unref'd timer for the cache, armed for the time at which the first entry can be due. A sweep looks through the
- * typed array of expiries (about 1.5 ms for a million slots), in slices, and learns on the way when the next one is
- * worth starting: a cache whose entries all live an hour is swept once an hour, an empty one never.
+ * groups of slots that can have one, in slices, and learns on the way when the next one is worth starting: a cache whose
+ * entries all live an hour is swept once an hour, an empty one never.
  */
 export class ExpirySweeper {
   #timer: ClockTimer | undefined;
@@ -55,34 +53,44 @@ export class ExpirySweeper {
   *#steps(): Generator<undefined, void, undefined> {
     const { store } = this;
     const { table, expiry } = store;
-    const swept = expiry.beginSweep();
     try {
-      for (let from = 0; from < table.used && store.table === table && !this.#closed; from += SLOTS_PER_STEP) {
-        yield* this.#sweepRange(from, Math.min(from + SLOTS_PER_STEP, table.used), swept);
+      for (let group = 0; store.table === table && !this.#closed; group++) {
+        group = expiry.nextDue(group, this.clock.now());
+        if (group === -1) break;
+        yield* this.#sweepGroup(group);
         yield;
       }
-      expiry.endSweep(swept);
     } finally {
+      expiry.settle();
       this.#sweeping = false;
       this.#timerAt = Infinity;
       this.#arm(store.expiry.soonest);
     }
   }
 
-  *#sweepRange(from: number, end: number, swept: SweptExpiry): Generator<undefined, void, undefined> {
+  *#sweepGroup(group: number): Generator<undefined, void, undefined> {
     const { store } = this;
-    const { table } = store;
+    const { table, expiry } = store;
     const now = this.clock.now();
-    for (let slot = from; slot < end; slot++) {
-      const expiresAt = table.expiresAt(slot);
-      if (expiresAt > now) {
-        if (expiresAt < swept.soonest) swept.soonest = expiresAt;
-      } else if (table.key(slot) !== undefined) {
-        store.remove(slot, 'expired');
-        yield;
-        // What was cleared while this step was over is no longer the store's to remove.
-        if (store.table !== table) return;
+    const from = group * GROUP_SLOTS;
+    const end = Math.min(from + GROUP_SLOTS, table.used);
+    let slot = from;
+    expiry.forget(group);
+    try {
+      for (; slot < end; slot++) {
+        if (table.key(slot) === undefined) continue;
+        const expiresAt = table.expiresAt(slot);
+        if (expiresAt > now) expiry.note(slot, expiresAt);
+        else {
+          store.remove(slot, 'expired');
+          yield;
+          // What was cleared while this step was over is no longer the store's to remove.
+          if (store.table !== table) return;
+        }
       }
+    } finally {
+      // Cut short, it has not seen the rest: that may be due at any time.
+      if (slot < end) expiry.note(slot, now);
     }
   }
 }

@@ -215,7 +215,7 @@ describe('ReadThrough: values past their lifetime', () => {
     const world = new LoadingWorld();
     await world.get('kept', () => 'old', { tags: ['t'], staleIfError: 60 });
     await world.get('gone', () => 'old', { tags: ['t'] });
-    expect(world.parts.core.expireTags(['t'])).toBe(2);
+    expect(await world.parts.core.expireTags(['t'])).toBe(2);
     expect(world.parts.store.findKept('gone')).toBe(-1);
     expect(await world.get('kept', down, { staleIfError: 60 })).toBe('old');
   });

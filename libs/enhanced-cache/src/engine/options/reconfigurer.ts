@@ -2,7 +2,7 @@ import type { Analytics } from '../analytics/analytics.js';
 import type { CacheCore } from '../cache-core.js';
 import type { CacheConfiguration, ConfigureResult } from '../cache-types.js';
 import { createValueCodec } from '../codec/create-codec.js';
-import { slotsByAccess } from '../entry/access-order.js';
+import { slotsByAccess, thenTheRest } from '../entry/access-order.js';
 import { changeLimits } from '../entry/change-limits.js';
 import type { CacheEvents } from '../events.js';
 import { runInSlices } from '../slices.js';
@@ -43,7 +43,9 @@ export class Reconfigurer {
     const { store } = this.core;
     function* steps(): Generator<undefined, void, undefined> {
       if (options.evictionPolicy !== before.evictionPolicy) {
-        yield* store.switchPolicy(options.evictionPolicy, yield* slotsByAccess(store.table));
+        const order = yield* slotsByAccess(store.table);
+        // Entries that came while the order was found out are not in it, and no policy would ever name them.
+        yield* store.switchPolicy(options.evictionPolicy, thenTheRest(order, store.table));
       }
       evicted = yield* changeLimits(store, options);
     }

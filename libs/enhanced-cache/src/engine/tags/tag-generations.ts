@@ -1,10 +1,12 @@
 /** Map entry, counters and list head that a tag costs besides its name. */
 const TAG_BYTES = 120;
+/** Generations stand in pages of so many: an array of all of them would be copied as a whole whenever it grows. */
+const PAGE_BITS = 12;
+const PAGE_MASK = 2 ** PAGE_BITS - 1;
 
 /** One generation of a tag: the entries that were given it since it was last invalidated. */
 export interface Generation {
-  /** `undefined`: a generation without a name, made by an invalidation that matched entries of several tags. */
-  readonly tag: string | undefined;
+  readonly tag: string;
   count: number;
   /** No member dies before this; monotonic milliseconds. It may be too low after members left, never too high. */
   soonestExpiry: number;
@@ -12,22 +14,25 @@ export interface Generation {
   invalidation: Invalidation | undefined;
 }
 
-/** One call that invalidated tags, until the last of its entries is reclaimed. */
+/** One call that ended entries by their tags, until the last of them is settled. */
 export interface Invalidation {
-  /** Entries it removed. Exact at once where {@link counted}, else when they are reclaimed. */
+  /** Entries it removed, or made stale. Exact at once where {@link counted}, else when all are settled. */
   count: number;
   /** Whether {@link count} was known from the start. */
   readonly counted: boolean;
-  /** Monotonic milliseconds; an entry whose time was over by then is not among those it removed. */
+  /** Monotonic milliseconds; an entry whose time was over by then is not among those it ended. */
   readonly at: number;
   readonly order: number;
+  /** Generations that were cut off and still may have members. */
   readonly generations: number[];
 }
 
 /** The generations that have members, by id; ids are used again. */
 export class TagGenerations {
-  readonly #generations: (Generation | undefined)[] = [];
-  readonly #freeIds: number[] = [];
+  readonly #pages: (Generation | undefined)[][] = [];
+  #used = 0;
+  /** Ids that are free, in pages as well. */
+  readonly #freeIds: number[][] = [];
   #bytes = 0;
 
   /** What the generations take, their members apart. */
@@ -35,30 +40,44 @@ export class TagGenerations {
     return this.#bytes;
   }
 
-  create(tag: string | undefined): number {
+  create(tag: string): number {
     const generation: Generation = { tag, count: 0, soonestExpiry: Infinity, invalidation: undefined };
-    const id = this.#freeIds.pop() ?? this.#generations.length;
-    this.#generations[id] = generation;
+    const id = this.#freeId() ?? this.#used++;
+    this.#put(id, generation);
     this.#bytes += generationBytes(generation);
     return id;
   }
 
   /** The generation of an id that is in use. */
   of(id: number): Generation {
-    return this.#generations[id] as Generation;
+    return this.find(id) as Generation;
   }
 
   find(id: number): Generation | undefined {
-    return this.#generations[id];
+    return this.#pages[id >>> PAGE_BITS]?.[id & PAGE_MASK];
   }
 
   drop(id: number): void {
     this.#bytes -= generationBytes(this.of(id));
-    this.#generations[id] = undefined;
-    this.#freeIds.push(id);
+    this.#put(id, undefined);
+    const last = this.#freeIds.at(-1);
+    if (last === undefined || last.length > PAGE_MASK) this.#freeIds.push([id]);
+    else last.push(id);
+  }
+
+  #put(id: number, generation: Generation | undefined): void {
+    const page = (this.#pages[id >>> PAGE_BITS] ??= []);
+    page[id & PAGE_MASK] = generation;
+  }
+
+  #freeId(): number | undefined {
+    const last = this.#freeIds.at(-1);
+    const id = last?.pop();
+    if (last?.length === 0) this.#freeIds.pop();
+    return id;
   }
 }
 
 export function generationBytes({ tag }: Generation): number {
-  return TAG_BYTES + (tag === undefined ? 0 : tag.length * 2);
+  return TAG_BYTES + tag.length * 2;
 }

@@ -1,19 +1,18 @@
+import type { RemovalCause } from '../eviction/eviction-policy.js';
 import { flattenString } from '../sizing/flatten.js';
 import { type Generation, generationBytes, type Invalidation, TagGenerations } from './tag-generations.js';
+import { type Fate, type TaggedEntries, TagInvalidations } from './tag-invalidations.js';
 import { NONE, TagLinks } from './tag-links.js';
 
-/** What the index has to know of entries. */
-export interface TaggedEntries {
-  expiresAt(slot: number): number;
-}
-
 /**
- * Which entries carry which tag.
+ * Which entries carry which tag, and which of them were invalidated.
  *
  * A tag stands for its current generation, a list of slots. To invalidate it is to cut the name off that list: from
- * then on every member is dead ({@link isDead}) and the next entry with the tag starts a new generation. No clock is
- * compared, so what is set in the same millisecond is safe, and the cost does not depend on how many entries are hit:
- * O(1) for a tag. The dead are handed out one by one by {@link reclaimable} to whoever has time to remove them.
+ * then on every member is dead and the next entry with the tag starts a new generation. No clock is compared, so what
+ * is set in the same millisecond is safe, and the cost does not depend on how many entries are hit: O(1) for a tag.
+ * What depends on several tags at once, or leaves entries in place that are no longer fresh, is opened as a review,
+ * O(1) as well. Either holds at once, through {@link fateOf}; the entries themselves are handed out one by one by
+ * {@link next} to whoever has time to settle them.
  *
  * A generation lives as long as it has members, so the index holds nothing for tags that nobody carries.
  */
@@ -21,10 +20,11 @@ export class TagIndex {
   readonly #links = new TagLinks();
   readonly #byName = new Map<string, number>();
   readonly #generations = new TagGenerations();
-  readonly #pending: Invalidation[] = [];
-  #order = 0;
+  readonly #invalidations: TagInvalidations;
 
-  constructor(private readonly entries: TaggedEntries) {}
+  constructor(private readonly entries: TaggedEntries) {
+    this.#invalidations = new TagInvalidations(entries, this.#links, this.#generations);
+  }
 
   /** Bytes of the tags themselves. Memberships are part of their entries' weight. */
   get bytes(): number {
@@ -36,15 +36,27 @@ export class TagIndex {
     return this.#byName.size;
   }
 
-  /** Whether dead entries wait to be reclaimed. While this is false nothing is dead, and the hit path need not ask. */
+  /** Whether entries wait to be settled. While this is false all are untouched, and the hit path need not ask. */
   get hasPending(): boolean {
-    return this.#pending.length > 0;
+    return this.#invalidations.hasPending;
+  }
+
+  /** Invalidations that have to look at entries one by one. Each costs every question about a fate a little. */
+  get openReviews(): number {
+    return this.#invalidations.openReviews;
+  }
+
+  /** At least so many entries are not untouched, and at most so many. O(open reviews). */
+  get ended(): { least: number; most: number } {
+    return this.#invalidations.ended;
   }
 
   /** Gives `slot`, which has no tags, these. */
   add(slot: number, tags: readonly string[]): void {
+    if (tags.length === 0) return;
     // Backwards, as each link goes before the others: reading gives the caller's order again.
     for (let i = tags.length - 1; i >= 0; i--) this.#join(slot, this.#current(tags[i]));
+    this.#invalidations.joined(slot);
   }
 
   remove(slot: number): void {
@@ -53,16 +65,16 @@ export class TagIndex {
 
   readonly #left = (id: number): void => {
     const generation = this.#generations.of(id);
+    if (generation.invalidation) this.#invalidations.deadMemberLeft();
     if (--generation.count > 0) return;
-    if (!generation.invalidation) this.#byName.delete(generation.tag as string);
+    if (!generation.invalidation) this.#byName.delete(generation.tag);
     this.#generations.drop(id);
   };
 
   tagsOf(slot: number): string[] {
     const tags: string[] = [];
     for (let link = this.#links.firstOf(slot); link !== NONE; link = this.#links.nextOf(link)) {
-      const { tag } = this.#generationOf(link);
-      if (tag !== undefined) tags.push(tag);
+      tags.push(this.#generationOf(link).tag);
     }
     return tags;
   }
@@ -84,97 +96,78 @@ export class TagIndex {
     }
   }
 
-  /** The entries that carry `tag`, newest first. The dead and the expired among them are the caller's to tell apart. */
-  *members(tag: string): Generator<number> {
+  /**
+   * The entries that carry `tag` at the beginning of the walk, newest first, found while the caller asks for more;
+   * those that leave meanwhile are left out. The dead and the expired among them are the caller's to tell apart.
+   */
+  *members(tag: string): Generator<number, void, undefined> {
     const id = this.#byName.get(tag);
     if (id === undefined) return;
-    for (let link = this.#links.headOf(id); link !== NONE; link = this.#links.nextIn(link))
-      yield this.#links.slotOf(link);
+    const cursor = this.#links.cursor(id);
+    try {
+      while (cursor.link !== NONE) {
+        const { link } = cursor;
+        cursor.link = this.#links.nextIn(link);
+        yield this.#links.slotOf(link);
+      }
+    } finally {
+      this.#links.release(cursor);
+    }
   }
 
-  isDead(slot: number): boolean {
-    return this.#killer(slot) !== undefined;
+  /** O(1) for each tag of the entry and each open review. */
+  fateOf(slot: number): Fate {
+    return this.#invalidations.fateOf(slot);
   }
 
   /**
    * Makes every entry dead that carries one of `tags`.
    *
    * O(tags). The count is known at once where it is one tag, nothing else is pending and no member can have expired;
-   * otherwise it grows while the entries are reclaimed.
+   * otherwise it grows while the entries are settled.
    */
   invalidateAny(tags: readonly string[], now: number): Invalidation {
-    const ids = [...new Set(tags)].flatMap((tag) => this.#byName.get(tag) ?? []);
+    const ids = this.#idsOf(tags);
     const only = ids.length === 1 && !this.hasPending ? this.#generations.of(ids[0]) : undefined;
-    const counted = ids.length === 0 || (only !== undefined && only.soonestExpiry > now);
-    const invalidation: Invalidation = {
-      count: counted ? (only?.count ?? 0) : 0,
-      counted,
-      at: now,
-      order: this.#order++,
-      generations: ids,
-    };
-    for (const id of ids) {
-      const generation = this.#generations.of(id);
-      generation.invalidation = invalidation;
-      this.#byName.delete(generation.tag as string);
-    }
-    if (ids.length > 0) this.#pending.push(invalidation);
-    return invalidation;
+    const count = only && only.soonestExpiry > now ? only.count : undefined;
+    for (const id of ids) this.#byName.delete(this.#generations.of(id).tag);
+    return this.#invalidations.cutOff(ids, ids.length === 0 ? 0 : count, now);
   }
 
-  /**
-   * Makes every entry dead that carries all of `tags`.
-   *
-   * O(entries with the rarest of them): who carries all is moved into a generation of their own, which is dead.
-   */
+  /** Makes every entry dead that carries all of `tags`. O(tags); the members of the rarest are looked at later. */
   invalidateAll(tags: readonly string[], now: number): Invalidation {
-    const ids = [...new Set(tags)].map((tag) => this.#byName.get(tag));
-    const dead: number[] = [];
-    if (ids.length > 0 && ids.every((id) => id !== undefined)) {
-      const [rarest, ...others] = ids.sort((a, b) => this.#countOf(a) - this.#countOf(b));
-      for (let link = this.#links.headOf(rarest); link !== NONE; link = this.#links.nextIn(link)) {
-        const slot = this.#links.slotOf(link);
-        if (this.entries.expiresAt(slot) > now && !this.isDead(slot) && this.#isIn(slot, others)) dead.push(slot);
-      }
-    }
-    const id = dead.length > 0 ? this.#generations.create(undefined) : NONE;
-    const generations = dead.length > 0 ? [id] : [];
-    const invalidation: Invalidation = {
-      count: dead.length,
-      counted: true,
-      at: now,
-      order: this.#order++,
-      generations,
-    };
-    if (dead.length > 0) {
-      this.#generations.of(id).invalidation = invalidation;
-      for (const slot of dead) this.#join(slot, id);
-      this.#pending.push(invalidation);
-    }
-    return invalidation;
-  }
-
-  /** A dead slot for the caller to remove, or `undefined` when none is left. Amortised O(1). */
-  reclaimable(): number | undefined {
-    for (let first = this.#pending[0]; first; first = this.#pending[0]) {
-      const id = first.generations.at(-1);
-      if (id === undefined) this.#pending.shift();
-      else if (this.#generations.find(id)?.invalidation === first) return this.#links.slotOf(this.#links.headOf(id));
-      else first.generations.pop();
-    }
-    return undefined;
+    const ids = this.#idsOf(tags);
+    if (ids.length < new Set(tags).size) return this.invalidateAny([], now);
+    if (ids.length < 2) return this.invalidateAny(tags, now);
+    const rarestFirst = ids.sort((a, b) => this.#generations.of(a).count - this.#generations.of(b).count);
+    return this.#invalidations.cutOut(rarestFirst, now);
   }
 
   /**
-   * Credits the removal of the dead `slot` to the invalidation that killed it first; call it before {@link remove}.
+   * Ends the freshness of every entry that carries one of `tags`; those that are not kept beyond it are dead.
    *
-   * @returns whether an invalidation removed it: false where its time was over before.
+   * O(tags). The count is of those that were fresh; it grows while the entries are settled.
    */
-  credit(slot: number): boolean {
-    const killer = this.#killer(slot) as Invalidation;
-    if (this.entries.expiresAt(slot) <= killer.at) return false;
-    if (!killer.counted) killer.count++;
-    return true;
+  lapse(tags: readonly string[], now: number): Invalidation {
+    return this.#invalidations.lapse(this.#idsOf(tags), now);
+  }
+
+  /**
+   * An entry that is not untouched, for the caller to {@link settle}; {@link NONE} where the few that were looked at
+   * are, or nothing is pending any more. Amortised O(1).
+   */
+  next(): number {
+    return this.#invalidations.next();
+  }
+
+  /**
+   * Credits what becomes of the entry in `slot` to the invalidations that did it. Call it before the entry is removed
+   * or made stale; what is pending has nothing to do with it from then on.
+   *
+   * @returns why it really leaves, where `cause` would be the reason without any invalidation.
+   */
+  settle(slot: number, cause: RemovalCause): RemovalCause {
+    return this.#invalidations.settle(slot, cause);
   }
 
   /** Members by tag and the bytes they come to, for those who check that nothing drifts. */
@@ -187,9 +180,7 @@ export class TagIndex {
         const generation = this.#generationOf(link);
         if (!seen.has(generation)) bytes += generationBytes(generation);
         seen.add(generation);
-        if (generation.tag !== undefined && !generation.invalidation) {
-          tags.set(generation.tag, (tags.get(generation.tag) ?? 0) + 1);
-        }
+        if (!generation.invalidation) tags.set(generation.tag, (tags.get(generation.tag) ?? 0) + 1);
       }
     }
     return { bytes, tags };
@@ -197,11 +188,12 @@ export class TagIndex {
 
   /** Members of `tag` as counted. */
   countOf(tag: string): number {
-    return this.#countOf(this.#byName.get(tag));
+    const id = this.#byName.get(tag);
+    return id === undefined ? 0 : this.#generations.of(id).count;
   }
 
-  #countOf(id: number | undefined): number {
-    return id === undefined ? 0 : this.#generations.of(id).count;
+  #idsOf(tags: readonly string[]): number[] {
+    return [...new Set(tags)].flatMap((tag) => this.#byName.get(tag) ?? []);
   }
 
   #current(tag: string): number {
@@ -218,23 +210,6 @@ export class TagIndex {
     generation.count++;
     generation.soonestExpiry = Math.min(generation.soonestExpiry, this.entries.expiresAt(slot));
     this.#links.add(slot, id);
-  }
-
-  #isIn(slot: number, ids: readonly (number | undefined)[]): boolean {
-    let found = 0;
-    for (let link = this.#links.firstOf(slot); link !== NONE; link = this.#links.nextOf(link)) {
-      if (ids.includes(this.#links.listOf(link))) found++;
-    }
-    return found === ids.length;
-  }
-
-  #killer(slot: number): Invalidation | undefined {
-    let killer: Invalidation | undefined;
-    for (let link = this.#links.firstOf(slot); link !== NONE; link = this.#links.nextOf(link)) {
-      const { invalidation } = this.#generationOf(link);
-      if (invalidation && (!killer || invalidation.order < killer.order)) killer = invalidation;
-    }
-    return killer;
   }
 
   #generationOf(link: number): Generation {

@@ -1,59 +1,74 @@
-import { enlarge } from '../enlarge.js';
+import { Int32Pages } from './int-pages.js';
 
-const INITIAL_CAPACITY = 64;
 /** Marks the end of a chain. */
 export const NONE = -1;
 
+/** Fields of a link. */
+const SLOT = 0;
+const LIST = 1;
+const PREVIOUS = 2;
+const NEXT = 3;
+/** The next link of the same slot; in a free link the next free one. */
+const NEXT_OF_SLOT = 4;
+const FIELDS = 5;
+
+/** What a membership takes. */
+export const LINK_BYTES = FIELDS * Int32Array.BYTES_PER_ELEMENT;
+
+/** The link at which a walk along a list stands; {@link NONE} at its end. It moves on when that link's slot leaves. */
+export interface TagCursor {
+  link: number;
+}
+
 /**
- * Memberships of slots in lists, as links in typed arrays: each link stands in the doubly linked chain of its list and
- * in the singly linked chain of its slot.
+ * Memberships of slots in lists, as links of integers: each link stands in the doubly linked chain of its list and in
+ * the singly linked chain of its slot.
  *
  * A membership costs {@link LINK_BYTES} whatever it belongs to; a Set per tag would cost several times as much and
- * cannot be walked while it changes. Linking and unlinking are O(1) for each membership.
+ * cannot be walked while it changes. Linking and unlinking are O(1) for each membership, and no growth copies what is
+ * there.
  */
 export class TagLinks {
+  readonly #links = new Int32Pages(FIELDS, NONE);
   /** The first link of each slot, {@link NONE} where it is in no list. */
-  #firstOfSlot = filled(INITIAL_CAPACITY);
+  readonly #firstOfSlot = new Int32Pages(1, NONE);
   /** The newest link of each list. */
-  #headOfList = filled(INITIAL_CAPACITY);
-  #slots = new Int32Array(INITIAL_CAPACITY);
-  #lists = new Int32Array(INITIAL_CAPACITY);
-  #previous = new Int32Array(INITIAL_CAPACITY);
-  #next = new Int32Array(INITIAL_CAPACITY);
-  #nextOfSlot = new Int32Array(INITIAL_CAPACITY);
+  readonly #headOfList = new Int32Pages(1, NONE);
+  readonly #cursors: TagCursor[] = [];
   #free = NONE;
   #used = 0;
 
   /** Makes `slot` a member of `list`, before its other memberships. */
   add(slot: number, list: number): void {
-    if (slot >= this.#firstOfSlot.length) this.#firstOfSlot = enlarge(this.#firstOfSlot, roomFor(slot), NONE);
-    if (list >= this.#headOfList.length) this.#headOfList = enlarge(this.#headOfList, roomFor(list), NONE);
     const link = this.#allocate();
-    const head = this.#headOfList[list];
-    this.#slots[link] = slot;
-    this.#lists[link] = list;
-    this.#previous[link] = NONE;
-    this.#next[link] = head;
-    if (head !== NONE) this.#previous[head] = link;
-    this.#headOfList[list] = link;
-    this.#nextOfSlot[link] = this.#firstOfSlot[slot];
-    this.#firstOfSlot[slot] = link;
+    const head = this.headOf(list);
+    const links = this.#links;
+    links.set(link, SLOT, slot);
+    links.set(link, LIST, list);
+    links.set(link, PREVIOUS, NONE);
+    links.set(link, NEXT, head);
+    links.set(link, NEXT_OF_SLOT, this.firstOf(slot));
+    if (head !== NONE) links.set(head, PREVIOUS, link);
+    this.#headOfList.set(list, 0, link);
+    this.#firstOfSlot.set(slot, 0, link);
   }
 
   /** Takes `slot` out of every list; `left` hears each of them. */
   removeSlot(slot: number, left: (list: number) => void): void {
     let link = this.firstOf(slot);
     if (link === NONE) return;
-    this.#firstOfSlot[slot] = NONE;
+    this.#moveCursorsOff(slot);
+    this.#firstOfSlot.set(slot, 0, NONE);
+    const links = this.#links;
     while (link !== NONE) {
-      const following = this.#nextOfSlot[link];
-      const list = this.#lists[link];
-      const previous = this.#previous[link];
-      const next = this.#next[link];
-      if (previous === NONE) this.#headOfList[list] = next;
-      else this.#next[previous] = next;
-      if (next !== NONE) this.#previous[next] = previous;
-      this.#nextOfSlot[link] = this.#free;
+      const following = this.nextOf(link);
+      const list = this.listOf(link);
+      const previous = links.get(link, PREVIOUS);
+      const next = this.nextIn(link);
+      if (previous === NONE) this.#headOfList.set(list, 0, next);
+      else links.set(previous, NEXT, next);
+      if (next !== NONE) links.set(next, PREVIOUS, previous);
+      links.set(link, NEXT_OF_SLOT, this.#free);
       this.#free = link;
       left(list);
       link = following;
@@ -62,55 +77,52 @@ export class TagLinks {
 
   /** The first link of `slot`'s chain; follow it with {@link nextOf}. */
   firstOf(slot: number): number {
-    return slot < this.#firstOfSlot.length ? this.#firstOfSlot[slot] : NONE;
+    return this.#firstOfSlot.get(slot, 0);
   }
 
   nextOf(link: number): number {
-    return this.#nextOfSlot[link];
+    return this.#links.get(link, NEXT_OF_SLOT);
   }
 
   listOf(link: number): number {
-    return this.#lists[link];
+    return this.#links.get(link, LIST);
   }
 
   /** The newest link of `list`'s chain; follow it with {@link nextIn}. */
   headOf(list: number): number {
-    return list < this.#headOfList.length ? this.#headOfList[list] : NONE;
+    return this.#headOfList.get(list, 0);
   }
 
   nextIn(link: number): number {
-    return this.#next[link];
+    return this.#links.get(link, NEXT);
   }
 
   slotOf(link: number): number {
-    return this.#slots[link];
+    return this.#links.get(link, SLOT);
+  }
+
+  /** A place in `list`, at its newest link, that can be kept while members come and go. {@link release} it. */
+  cursor(list: number): TagCursor {
+    const cursor = { link: this.headOf(list) };
+    this.#cursors.push(cursor);
+    return cursor;
+  }
+
+  release(cursor: TagCursor): void {
+    this.#cursors.splice(this.#cursors.indexOf(cursor), 1);
+  }
+
+  /** O(cursors): a walk in slices is rare, and there are few at a time. */
+  #moveCursorsOff(slot: number): void {
+    for (const cursor of this.#cursors) {
+      if (cursor.link !== NONE && this.slotOf(cursor.link) === slot) cursor.link = this.nextIn(cursor.link);
+    }
   }
 
   #allocate(): number {
     const reused = this.#free;
-    if (reused !== NONE) {
-      this.#free = this.#nextOfSlot[reused];
-      return reused;
-    }
-    if (this.#used === this.#slots.length) {
-      const capacity = this.#used * 2;
-      this.#slots = enlarge(this.#slots, capacity);
-      this.#lists = enlarge(this.#lists, capacity);
-      this.#previous = enlarge(this.#previous, capacity);
-      this.#next = enlarge(this.#next, capacity);
-      this.#nextOfSlot = enlarge(this.#nextOfSlot, capacity);
-    }
-    return this.#used++;
+    if (reused === NONE) return this.#used++;
+    this.#free = this.nextOf(reused);
+    return reused;
   }
-}
-
-/** Five 32-bit fields for each membership. */
-export const LINK_BYTES = 5 * Int32Array.BYTES_PER_ELEMENT;
-
-function filled(length: number): Int32Array {
-  return new Int32Array(length).fill(NONE);
-}
-
-function roomFor(index: number): number {
-  return 2 ** Math.ceil(Math.log2(index + 2));
 }

@@ -1,13 +1,18 @@
 import type { EntryStore } from '../entry/entry-store.js';
 import type { Clock } from '../ports/clock.js';
-import { runInSlices } from '../slices.js';
+import { runInSlices, SliceBudget } from '../slices.js';
 import type { Invalidation } from './tag-generations.js';
 
-/** So many dead entries are removed before the call that invalidated them returns. */
-const REMOVED_AT_ONCE = 64;
+/** So many entries at most are settled before the call that invalidated them returns, within {@link AT_ONCE_MS}. */
+const SETTLED_AT_ONCE = 64;
+/** In milliseconds. A process that has just started takes as long for a few entries as a warm one for a hundred. */
+const AT_ONCE_MS = 0.25;
+/** Each open review slows down reads of tagged entries; who opens more has to help finishing them. */
+const MAX_OPEN_REVIEWS = 64;
 
 /**
- * Gives back the memory of entries whose tag was invalidated: a few at once, many in slices of their own.
+ * Settles the entries whose tag was invalidated, which gives back their memory: a few at once, many in slices of their
+ * own.
  */
 export class TagReclaimer {
   #running: Promise<void> | undefined;
@@ -18,9 +23,16 @@ export class TagReclaimer {
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  /** How many entries `invalidation` removed; at once where that is known, else when all of them are reclaimed. */
+  /** How many entries `invalidation` ended; at once where that is known, else when all of them are settled. */
   async reclaim(invalidation: Invalidation): Promise<number> {
-    for (let i = 0; i < REMOVED_AT_ONCE; i++) if (!this.store.reclaimDead()) return invalidation.count;
+    const { store } = this;
+    const budget = new SliceBudget(this.clock, AT_ONCE_MS);
+    for (let i = 0; i < SETTLED_AT_ONCE && store.tags.hasPending; i++) {
+      store.settleNext();
+      if (budget.spent()) break;
+    }
+    while (store.tags.openReviews > MAX_OPEN_REVIEWS) store.settleNext();
+    if (!store.tags.hasPending) return invalidation.count;
     this.#running ??= this.#run();
     if (!invalidation.counted) await this.#running;
     return invalidation.count;
@@ -39,7 +51,10 @@ export class TagReclaimer {
 
   *#steps(): Generator<undefined, void, undefined> {
     try {
-      while (this.store.reclaimDead()) yield;
+      while (this.store.tags.hasPending) {
+        this.store.settleNext();
+        yield;
+      }
     } finally {
       this.#running = undefined;
     }
