@@ -19,14 +19,14 @@ const tasks = {
     operation = await candidate.begin(name);
     if (!operation) return { iterations: null };
     for (let i = 0; i < 2; i++) globalThis.gc();
-    const most = operation.most ?? Infinity;
+    const { most = Infinity, mostWarmRuns = Infinity } = operation;
     let iterations = Math.min(16, most);
     let spentMs = 0;
-    for (;;) {
+    for (let runs = 1; ; runs++) {
       const tookMs = Math.max((await timed(iterations)) / NS_PER_MS, 0.001);
       spentMs += tookMs;
       const fitting = Math.min(Math.max(1, Math.round((iterations * roundMs) / tookMs)), most);
-      if (spentMs >= warmMs) return { iterations: fitting };
+      if (spentMs >= warmMs || runs === mostWarmRuns) return { iterations: fitting };
       // At most twice as many: the next ones may be of faster code, or wait for the garbage of these.
       iterations = Math.min(2 * iterations, fitting);
     }

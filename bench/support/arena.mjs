@@ -13,9 +13,10 @@ const PREPARED_AT_A_TIME = 2;
  * `module` is the URL of a module with `open(candidate, setting)`; it is loaded in each process and gives
  * `{ begin(operation) }`, which gives the operation to be timed or `undefined` where the candidate has none:
  *
- *     { run(iterations), stage?(iterations), most? }
+ *     { run(iterations), stage?(iterations), most?, mostWarmRuns? }
  *
- * `run` is timed, `stage` prepares for it and is not; both may return promises. `most` bounds the iterations of a round.
+ * `run` is timed, `stage` prepares for it and is not; both may return promises. `most` bounds the iterations of a round,
+ * `mostWarmRuns` the runs before the first of them, where a stage takes much longer than what it prepares.
  */
 export class Arena {
   #contestants;
