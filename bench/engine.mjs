@@ -7,9 +7,9 @@
  */
 import { candidatesFor } from './engine/candidates.mjs';
 import { judge } from './engine/limits.mjs';
+import { REFERENCE } from './engine/names.mjs';
 import { operations, wordsOf } from './engine/operations.mjs';
 import { FULL, QUICK, settingsFor } from './engine/plan.mjs';
-import { REFERENCE } from './engine/peers.mjs';
 import { Arena } from './support/arena.mjs';
 import { commandLine, integers, orRefuse, pattern, words } from './support/options.mjs';
 import { grouped, table } from './support/table.mjs';

@@ -1,7 +1,7 @@
 import { enhancedCandidates } from './enhanced-candidates.mjs';
+import { EMPTY_LOOP } from './names.mjs';
 import { peers } from './peers.mjs';
 
-export const EMPTY_LOOP = '(loop)';
 /** From so many keys on, only what is lean is timed: each candidate fills a process of its own. */
 const LEAN_FROM_KEYS = 500_000;
 

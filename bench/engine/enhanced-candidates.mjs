@@ -1,4 +1,5 @@
 import { CompressionLevel, EnhancedCache, EvictionPolicy } from 'nestjs-enhanced-cache/core';
+import { enhancedName } from './names.mjs';
 import { TTL_S, unexpectedLoad } from './verbs.mjs';
 
 /** The policies that are timed, by their names in `EvictionPolicy`. */
@@ -10,11 +11,6 @@ const ISOLATIONS = ['shared', 'frozen', 'copy'];
 const COMPRESSES_FROM_BYTES = 1024;
 /** So that the number of entries is the limit. */
 const AMPLE_MEMORY_MB = 8192;
-
-/** How the rows of this package are named. */
-export function enhancedName(isolation, policy, level) {
-  return ['enhanced-cache', isolation, policy, level].filter(Boolean).join(' ');
-}
 
 function enhanced(isolation, policy, level, rest) {
   const options = {

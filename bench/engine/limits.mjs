@@ -1,5 +1,4 @@
-import { enhancedName } from './enhanced-candidates.mjs';
-import { BARE_MAP, REFERENCE } from './peers.mjs';
+import { BARE_MAP, enhancedName, REFERENCE } from './names.mjs';
 
 const SMALL = 120;
 const MEDIUM = 2048;

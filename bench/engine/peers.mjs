@@ -2,11 +2,8 @@
  * The other caches, each used as its own documentation shows and with its defaults: what counts, counts; what copies,
  * copies. A package is loaded where it is opened, so that no process holds one that it does not time.
  */
+import { BARE_MAP, REFERENCE } from './names.mjs';
 import { TTL_S, unexpectedLoad } from './verbs.mjs';
-
-/** What every other one is compared with. */
-export const REFERENCE = 'lru-cache (ttl)';
-export const BARE_MAP = 'Map';
 
 const TTL_MS = TTL_S * 1000;
 

@@ -1,6 +1,5 @@
-import { EMPTY_LOOP } from './candidates.mjs';
+import { BARE_MAP, EMPTY_LOOP, REFERENCE } from './names.mjs';
 import { TAG_INVALIDATION } from './operations.mjs';
-import { BARE_MAP, REFERENCE } from './peers.mjs';
 
 /** Keys times bytes of JSON: each process holds about three times as much. */
 const MOST_BYTES = 2 ** 28;

@@ -11,7 +11,7 @@ const tasks = {
   async open({ module, name, setting }) {
     const { open } = await import(module);
     candidate = await open(name, setting);
-    return { clock: clock.name };
+    return { clock: clock.name, facts: candidate.facts };
   },
 
   /** Prepares the operation, warms it up and finds how many iterations make a round; `null`: there is none such. */

@@ -11,7 +11,8 @@ const PREPARED_AT_A_TIME = 2;
  * the heap and the garbage of another.
  *
  * `module` is the URL of a module with `open(candidate, setting)`; it is loaded in each process and gives
- * `{ begin(operation) }`, which gives the operation to be timed or `undefined` where the candidate has none:
+ * `{ facts?, begin(operation) }`. `facts` is what the candidate says of itself, as JSON; `begin` gives the operation to be
+ * timed or `undefined` where the candidate has none:
  *
  *     { run(iterations), stage?(iterations), most?, mostWarmRuns? }
  *
@@ -22,19 +23,23 @@ export class Arena {
   #contestants;
   /** What the times are, in words. */
   clock;
+  /** What a candidate says of itself, by its name. */
+  facts = new Map();
 
-  constructor(contestants, clock) {
+  constructor(contestants) {
     this.#contestants = contestants;
-    this.clock = clock;
   }
 
   /** @param {{ module: URL, candidates: string[], setting: unknown }} how `setting` goes to each process as JSON. */
   static async open({ module, candidates, setting }) {
     const contestants = candidates.map((name) => new Contestant(name));
-    const arena = new Arena(contestants, undefined);
+    const arena = new Arena(contestants);
     try {
       await preparing(contestants, async (contestant) => {
-        arena.clock = (await contestant.ask('open', { module: module.href, name: contestant.name, setting })).clock;
+        const task = { module: module.href, name: contestant.name, setting };
+        const { clock, facts } = await contestant.ask('open', task);
+        arena.clock = clock;
+        arena.facts.set(contestant.name, facts);
       });
       return arena;
     } catch (error) {
@@ -51,11 +56,13 @@ export class Arena {
    * @returns {Promise<Map<string, number>>} nanoseconds for one iteration, by candidate.
    */
   async time(operation, { rounds = 15, roundMs = 40, warmMs = 200 } = {}) {
-    const running = [];
+    const iterationsOf = new Map();
     await preparing(this.#contestants, async (contestant) => {
-      const { iterations } = await contestant.ask('begin', { operation, roundMs, warmMs });
-      if (iterations !== null) running.push({ contestant, iterations, times: [] });
+      iterationsOf.set(contestant, (await contestant.ask('begin', { operation, roundMs, warmMs })).iterations);
     });
+    const running = this.#contestants
+      .map((contestant) => ({ contestant, iterations: iterationsOf.get(contestant), times: [] }))
+      .filter(({ iterations }) => iterations !== null);
     for (let round = 0; round < rounds; round++) {
       for (const { contestant, iterations, times } of shuffled(running)) {
         times.push((await contestant.ask('round', { iterations })).ns / iterations);
