@@ -7,7 +7,7 @@ const CALIBRATION_READS = 25;
 
 /**
  * The time for which the main thread of this process was on a CPU, in nanoseconds: what others do on the machine, and
- * the garbage collector's helpers, are not in it. Linux tells it for one thread, most kernels at least; elsewhere it is
+ * the garbage collector's other threads, are not in it. Linux tells it for one thread, most kernels at least; elsewhere it is
  * wall time.
  *
  * @returns {{ name: string, now: () => number, costNs: number }} `costNs` is what two reads without anything between
