@@ -38,7 +38,7 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-function shuffled(items) {
+export function shuffled(items) {
   const order = [...items];
   for (let i = order.length - 1; i > 0; i--) {
     const j = Math.floor(Math.random() * (i + 1));
