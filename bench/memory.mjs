@@ -1,0 +1,205 @@
+/**
+ * Whether the cache tells the truth about its memory: the real growth of a process beside what the cache says it holds, for
+ * many kinds of values, filled once and after everything was replaced three times over. lru-cache with the length of the JSON
+ * text as size, as its documentation advises, in the same situations.
+ *
+ *     npm run bench:memory [-- --json] [-- --quick] [-- --only <part of a mix's name>]
+ */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { BARE, BARE_KEY_BYTES, MIXES } from './memory/mixes.mjs';
+import { grouped, table } from './support/table.mjs';
+
+const PROBE = fileURLToPath(new URL('./memory/probe.mjs', import.meta.url));
+/** Nothing is timed here, so two may run side by side. */
+const PROCESSES = 2;
+const MODES = ['copy', 'frozen', 'shared'];
+const POLICIES = ['lru', 'hybrid'];
+/** What of a mix's entries the quick form uses; its smallest caches still hold some megabytes. */
+const QUICK_SHARE = 0.4;
+const BARE_ENTRIES = 1_000_000;
+/** Fills tables that double to the same degree as a million does: 250,000 of 2^18, 1,000,000 of 2^20. */
+const QUICK_BARE_ENTRIES = 250_000;
+const DEFAULTS_MIX = '2 KB JSON';
+const DEFAULTS_ENTRIES = 10_000;
+
+const LIMITS = { ratio: [0.8, 1.2], overheadBytes: 200, defaultsBytes: 12_000_000 };
+
+const { json, quick, only } = parseArgs({
+  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, only: { type: 'string' } },
+}).values;
+
+const report = await measure();
+if (json) console.log(JSON.stringify(report));
+else print(report);
+
+async function measure() {
+  const chosen = MIXES.filter(({ name }) => only === undefined || name.includes(only));
+  const [mixes, overhead, defaults] = await inTurns([
+    // The longest first: the short ones then fill the gaps.
+    ...(only === undefined ? POLICIES.map((policy) => () => bareEntries(policy)) : []),
+    ...(only === undefined ? [defaultsOf] : []),
+    ...chosen.flatMap((mix) => [
+      ...subjectsOf(mix).map((subject) => () => growthOf(mix, subject)),
+      () => growthOf(mix, { mode: 'lru-cache' }),
+    ]),
+  ]).then((rows) => ['mix', 'overhead', 'defaults'].map((of) => rows.flat().filter((row) => row.of === of)));
+  const rows = withPeer(mixes);
+  const result = { node: process.version, quick: quick === true, mixes: rows, overhead, defaults };
+  for (const row of [...rows, ...overhead, ...defaults]) delete row.of;
+  return { ...result, limits: limitsOf(result) };
+}
+
+function subjectsOf({ levels = [] }) {
+  const inCopies = [...new Set(['DEFAULT', ...(quick ? levels.filter((level) => level === 'NONE') : levels)])];
+  return MODES.flatMap((mode) => (mode === 'copy' ? inCopies : ['DEFAULT']).map((level) => ({ mode, level })));
+}
+
+async function growthOf({ name, entries }, subject) {
+  const phases = await probe(name, subject, quick ? Math.ceil(entries * QUICK_SHARE) : entries);
+  return phases.map((phase) => ({
+    of: 'mix',
+    mix: name,
+    mode: subject.mode,
+    level: subject.level ?? null,
+    ...phase,
+    ratio: phase.growthBytes / phase.trackedBytes,
+  }));
+}
+
+/** Each row of ours with the ratio of lru-cache in the same mix and phase. */
+function withPeer(rows) {
+  const peer = (row) =>
+    rows.find((each) => each.mode === 'lru-cache' && each.mix === row.mix && each.phase === row.phase);
+  return rows
+    .filter(({ mode }) => mode !== 'lru-cache')
+    .map((row) => ({ ...row, lruCacheRatio: peer(row).ratio }))
+    .sort((a, b) => orderOf(a) - orderOf(b));
+}
+
+function orderOf({ mix }) {
+  return MIXES.findIndex(({ name }) => name === mix);
+}
+
+/** Bytes of an entry beyond its key; the value sits in the pointer to it. */
+async function bareEntries(policy) {
+  const phases = await probe(
+    BARE.name,
+    { mode: 'copy', level: 'DEFAULT', policy },
+    quick ? QUICK_BARE_ENTRIES : BARE_ENTRIES,
+  );
+  const beyondKey = (bytes, entries) => bytes / entries - BARE_KEY_BYTES;
+  return phases.map(({ phase, entries, growthBytes, trackedBytes }) => ({
+    of: 'overhead',
+    policy,
+    phase,
+    entries,
+    overheadBytes: beyondKey(growthBytes, entries),
+    chargedBytes: beyondKey(trackedBytes, entries),
+  }));
+}
+
+async function defaultsOf() {
+  const phases = await probe(DEFAULTS_MIX, { mode: 'copy', level: 'DEFAULT' }, DEFAULTS_ENTRIES);
+  return phases.map((phase) => ({ of: 'defaults', ...phase }));
+}
+
+function limitsOf({ mixes, overhead, defaults }) {
+  const limit = (name, bound, measured, met) => ({ name, limit: bound, measured, met });
+  const ratios = mixes.map(({ ratio }) => ratio);
+  const [least, most] = LIMITS.ratio;
+  const smallest = Math.min(...ratios);
+  const largest = Math.max(...ratios);
+  const limits = [
+    limit('growth / tracked, the smallest of all mixes, at least', least, smallest, smallest >= least),
+    limit('growth / tracked, the largest of all mixes, at most', most, largest, largest <= most),
+  ];
+  for (const { policy, phase, entries, overheadBytes } of overhead) {
+    const name = `bytes an entry beyond key and payload, ${grouped(entries)} entries, ${policy}, ${phase}, at most`;
+    limits.push(limit(name, LIMITS.overheadBytes, overheadBytes, overheadBytes <= LIMITS.overheadBytes));
+  }
+  for (const { phase, entries, growthBytes } of defaults) {
+    const name = `bytes of ${grouped(entries)} entries of ${DEFAULTS_MIX}, copy, DEFAULT, ${phase}, below`;
+    limits.push(limit(name, LIMITS.defaultsBytes, growthBytes, growthBytes < LIMITS.defaultsBytes));
+  }
+  return limits;
+}
+
+/** Runs `jobs` some at a time. @returns what they return, in their order. */
+async function inTurns(jobs) {
+  const results = new Array(jobs.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < jobs.length) {
+      const mine = next++;
+      results[mine] = await jobs[mine]();
+    }
+  };
+  await Promise.all(Array.from({ length: PROCESSES }, worker));
+  return results;
+}
+
+function probe(mix, subject, entries) {
+  const child = fork(PROBE, [JSON.stringify({ mix, subject, entries })], { execArgv: ['--expose-gc'] });
+  return new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      if (code !== 0)
+        reject(new Error(`the probe of ${mix} in ${JSON.stringify(subject)} ended with ${code ?? signal}`));
+    });
+  });
+}
+
+function print({ node, mixes, overhead, limits }) {
+  const perEntry = (bytes, entries) => grouped(bytes / entries);
+  const verdict = (ratio) => `${ratio.toFixed(2)}${ratio < LIMITS.ratio[0] || ratio > LIMITS.ratio[1] ? ' (!)' : ''}`;
+  console.log(`Node ${node}, a fresh process for each row; heap and external memory after collection, bytes an entry`);
+  console.log('(!) outside of the limits; lru-cache: growth / length of JSON\n');
+  console.log(
+    table(
+      ['mix', 'mode', 'phase', 'entries', 'growth', 'tracked', 'growth / tracked', 'RSS growth', 'lru-cache'],
+      mixes.map((row) => [
+        row.mix,
+        row.mode === 'copy' ? `copy ${row.level}` : row.mode,
+        row.phase,
+        grouped(row.entries),
+        perEntry(row.growthBytes, row.entries),
+        perEntry(row.trackedBytes, row.entries),
+        verdict(row.ratio),
+        perEntry(row.rssGrowthBytes, row.entries),
+        row.lruCacheRatio.toFixed(2),
+      ]),
+    ),
+  );
+  if (overhead.length > 0) {
+    console.log(
+      '\nBytes an entry beyond its key, the value being in the pointer to it; charged: ENTRY_OVERHEAD_BYTES and the value',
+    );
+    console.log(
+      table(
+        ['policy', 'phase', 'entries', 'measured', 'charged'],
+        overhead.map((row) => [
+          row.policy,
+          row.phase,
+          grouped(row.entries),
+          row.overheadBytes.toFixed(1),
+          row.chargedBytes.toFixed(1),
+        ]),
+      ),
+    );
+  }
+  console.log('\nLimits');
+  console.log(
+    table(
+      ['limit', 'is', 'measured', ''],
+      limits.map(({ name, limit, measured, met }) => [
+        name,
+        limit > 1000 ? grouped(limit) : limit,
+        measured > 1000 ? grouped(measured) : measured.toFixed(2),
+        met ? 'met' : 'MISSED',
+      ]),
+    ),
+  );
+}
