@@ -1,10 +1,13 @@
+import { flattenString } from '../sizing/flatten.js';
+import { isSparse } from '../sizing/heap-layout.js';
 import { errorFields, errorTypeOf, restoreError } from './error-fields.js';
 import { kindOf } from './object-kind.js';
 import { extendWithHoles, setOwnField } from './own-field.js';
 import { bytesOf, viewFrom, viewTypeOf } from './view-types.js';
 
 /**
- * A copy of `value` in which nothing can be changed, cycles and shared references kept.
+ * A copy of `value` in which nothing can be changed, cycles and shared references kept. Texts in it share memory with no
+ * other text: they may have been cut out of a large one.
  *
  * Objects, arrays, Maps, Sets, Dates, regular expressions and errors are copied, so the caller's own stay as they are.
  * Class instances cannot be copied faithfully: they, and all that is reachable from them, are kept and frozen where they
@@ -41,6 +44,7 @@ class FreezingCopier {
   }
 
   #copyOf(value: unknown): unknown {
+    if (typeof value === 'string') return flattenString(value);
     if (typeof value !== 'object' || value === null) return value;
     let copy = this.#copies.get(value);
     if (copy === undefined) {
@@ -76,8 +80,11 @@ class FreezingCopier {
 
 function emptyCopy(source: object): object {
   switch (kindOf(source)) {
-    case 'array':
-      return [];
+    case 'array': {
+      const array = source as unknown[];
+      // Given its length, it takes no more than that; an array that grows element by element takes half as much again.
+      return isSparse(array) ? [] : new Array<unknown>(array.length);
+    }
     case 'map':
       return new Map();
     case 'set':

@@ -36,9 +36,31 @@ export const TABLE_ELEMENT_BYTES = 48;
 /** Strings up to this length are shared by all who got them from JSON or from code. */
 export const SHARED_STRING_LENGTH = 10;
 
+/** Arrays that are no longer are held as they are, however few of their elements exist. */
+const SPARSE_PROBE = 1024;
+/** Fields for which an object that is made field by field has room in itself, and by how many its further block grows. */
+const FIELDS_INSIDE = 4;
+const FIELDS_PER_GROWTH = 3;
 const COLLECTION_BYTES = 32;
 const TABLE_HEADER_BYTES = 40;
 const MIN_TABLE_CAPACITY = 4;
+
+/** Bytes of an object with so many fields whose layout was known when it was made: a literal, a class, parsed JSON. */
+export function literalBytes(fields: number): number {
+  return fields === 0 ? EMPTY_OBJECT_BYTES : OBJECT_BYTES + fields * POINTER_BYTES;
+}
+
+/** Bytes of an object that was made empty and given its fields one by one. */
+export function builtBytes(fields: number): number {
+  if (fields <= FIELDS_INSIDE) return EMPTY_OBJECT_BYTES;
+  const growths = Math.ceil((fields - FIELDS_INSIDE) / FIELDS_PER_GROWTH);
+  return EMPTY_OBJECT_BYTES + ELEMENTS_HEADER_BYTES + growths * FIELDS_PER_GROWTH * POINTER_BYTES;
+}
+
+/** Whether `array` has more length than elements can be expected for: V8 holds it as a hash table. */
+export function isSparse(array: readonly unknown[]): boolean {
+  return array.length > SPARSE_PROBE && Object.keys(array).length < array.length / 2;
+}
 
 /** Bytes of a Map or Set by its size: the table doubles when it is full and holds a bucket for every two entries. */
 export function collectionBytes(size: number, wordsPerEntry: number): number {

@@ -1,4 +1,5 @@
 import { measureHeap } from '../../../test/support/measure-heap.js';
+import { frozenCopy } from '../codec/freeze.js';
 import { bigintBytes } from './heap-layout.js';
 import { heapSize } from './heap-size.js';
 
@@ -7,6 +8,8 @@ const flat = (text: string): string => Buffer.from(text).toString('latin1');
 
 /** The trace is put into words when it is first read, which storing an error does. */
 const withStackRead = (error: Error): Error => (error.stack === '' ? new Error() : error);
+
+const LARGE_TEXT = 'x'.repeat(10_000);
 
 class Point {
   constructor(
@@ -59,6 +62,19 @@ const SHAPES: [string, (index: number) => unknown, count?: number][] = [
     (i) => Object.fromEntries(Array.from({ length: 300 }, (_, k) => [`field_${i}_${k}`, k])),
     200,
   ],
+  ['a frozen copy of a small object', (i) => frozenCopy({ a: i, b: 1, c: 2, d: 3, e: 4, f: 5 }, [])],
+  ['a frozen copy of an array of integers', (i) => frozenCopy([i, 2, 3, 4, 5], [])],
+  [
+    'a frozen copy of an array of fractions',
+    (i) =>
+      frozenCopy(
+        Array.from({ length: 100 }, (_, k) => i + k + 0.5),
+        [],
+      ),
+    2000,
+  ],
+  ['a frozen copy of a date', (i) => frozenCopy(new Date(i), []), 20_000],
+  ['a frozen copy of text in an object', (i) => frozenCopy({ text: `${i} ${LARGE_TEXT}`.slice(0, 100) }, []), 2000],
 ];
 
 describe('heapSize', () => {

@@ -89,28 +89,31 @@ class HeapWalk {
       case 'buffer':
         this.#bytes += layout.ARRAY_BUFFER_BYTES + (object as ArrayBuffer).byteLength;
         return;
+      case 'plain':
+        return this.#enterFields(object, true);
       default:
-        return this.#enterFields(object);
+        return this.#enterFields(object, false);
     }
   }
 
   #enterArray(array: readonly unknown[]): void {
-    const keys = isSparse(array) ? Object.keys(array) : undefined;
+    const keys = layout.isSparse(array) ? Object.keys(array) : undefined;
     const slots = keys?.length ?? array.length;
     this.#bytes += layout.ARRAY_BYTES + (slots > 0 ? layout.ELEMENTS_HEADER_BYTES : 0);
     this.#bytes += slots * (keys ? layout.TABLE_ELEMENT_BYTES : layout.POINTER_BYTES);
-    // An array of nothing but numbers holds them unboxed, in the place of the pointers.
-    if (!keys && array.every((value) => typeof value === 'number')) return;
+    // An array of nothing but numbers holds them unboxed, in the place of the pointers, until it is frozen.
+    if (!keys && !Object.isFrozen(array) && array.every((value) => typeof value === 'number')) return;
     for (const key of keys ?? array.keys()) this.#take(array[key as number]);
   }
 
-  #enterFields(object: object): void {
+  #enterFields(object: object, isPlain: boolean): void {
     const fields = object as Record<string, unknown>;
     const names = Object.keys(fields);
     const isTable = names.length > layout.FAST_FIELD_LIMIT;
-    if (names.length === 0) this.#bytes += layout.EMPTY_OBJECT_BYTES;
-    else
-      this.#bytes += layout.OBJECT_BYTES + names.length * (isTable ? layout.TABLE_FIELD_BYTES : layout.POINTER_BYTES);
+    if (isTable) this.#bytes += layout.OBJECT_BYTES + names.length * layout.TABLE_FIELD_BYTES;
+    // Whoever freezes plain data has copied it before, as `frozen` mode does; copies are made field by field.
+    else if (isPlain && Object.isFrozen(object)) this.#bytes += layout.builtBytes(names.length);
+    else this.#bytes += layout.literalBytes(names.length);
     for (const name of names) {
       // Names of ordinary objects belong to their shape, which all objects made alike share.
       if (isTable) this.#bytes += stringHeapBytes(name);
@@ -119,15 +122,8 @@ class HeapWalk {
   }
 }
 
-/** More length than elements can be expected for: held as a hash table. */
-function isSparse(array: readonly unknown[]): boolean {
-  return array.length > SPARSE_PROBE && Object.keys(array).length < array.length / 2;
-}
-
 /** Fields put on an object that is not a plain one, such as the ones that make a Map read-only. */
 function ownFieldBytes(object: object): number {
   const count = Object.getOwnPropertyNames(object).length;
   return count === 0 ? 0 : layout.ELEMENTS_HEADER_BYTES + count * layout.POINTER_BYTES;
 }
-
-const SPARSE_PROBE = 1024;
