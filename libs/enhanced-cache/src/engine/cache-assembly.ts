@@ -16,6 +16,7 @@ import { ReadThrough } from './loading/read-through.js';
 import { WriteFence } from './loading/write-fence.js';
 import type { ResolvedOptions } from './options/options.js';
 import { Reconfigurer } from './options/reconfigurer.js';
+import { PressureResponse } from './pressure/pressure-response.js';
 import { CacheTransfer, type Reports } from './snapshot/cache-transfer.js';
 import { TagReclaimer } from './tags/tag-reclaimer.js';
 
@@ -50,6 +51,16 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
   );
   const sweeper = new ExpirySweeper(store, clock, failed('remove expired entries'));
   const reclaimer = new TagReclaimer(store, clock, failed('remove invalidated entries'));
+  const pressure = new PressureResponse(
+    {
+      store,
+      clock,
+      configured: () => core.options,
+      changed: (change) => events.emit('pressure', change),
+      failed: failed('make room for the process'),
+    },
+    options.memoryPressure,
+  );
   const flights = new Flights();
   const core: CacheCore = new CacheCore(
     {
@@ -65,6 +76,7 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
       },
       reclaim: (invalidation) => reclaimer.reclaim(invalidation),
       noticeExpiry: (expiresAt) => sweeper.notice(expiresAt),
+      pressure,
     },
     options,
     createValueCodec(options),
@@ -83,6 +95,7 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     chargedBytes: () => store.bytes,
     maxBytes: () => store.limits.maxBytes,
     listenerFailures: () => events.failures,
+    pressure: () => pressure.report(),
     createScratch,
   };
   return {
@@ -93,13 +106,14 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     analytics,
     fence,
     sweeper,
+    pressure,
     reclaimer,
     flights,
     gate,
     readThrough,
     entries,
     transfer: new CacheTransfer(core, entries, fence, events, reports),
-    reconfigurer: new Reconfigurer(core, analytics, events),
+    reconfigurer: new Reconfigurer(core, analytics, events, (limits) => pressure.within(limits)),
     locks: new KeyLock(clock),
     benchmark: new Benchmark(createScratch, clock),
     health: new HealthCheck(facts, clock),

@@ -12,6 +12,7 @@ import type { CacheEvents } from './events.js';
 import type { WriteFence } from './loading/write-fence.js';
 import type { ResolvedOptions } from './options/options.js';
 import type { Clock } from './ports/clock.js';
+import type { PressureResponse } from './pressure/pressure-response.js';
 import { runInSlices } from './slices.js';
 import type { Invalidation } from './tags/tag-generations.js';
 
@@ -28,6 +29,7 @@ export interface CacheParts {
   readonly reclaim: (invalidation: Invalidation) => Promise<number>;
   /** An entry was given this expiry. */
   readonly noticeExpiry: (expiresAt: number) => void;
+  readonly pressure: PressureResponse;
 }
 
 /**
@@ -151,15 +153,17 @@ export class CacheCore {
   place(key: string, stored: StoredValue, attributes: EntryAttributes): void {
     if (this.closed) throw new CacheClosedError();
     const sizeBytes = entryWeight(key, stored.heldBytes, attributes.tags.length, attributes.metadata);
-    if (sizeBytes > this.options.maxEntryBytes) {
+    const maxBytes = Math.min(this.options.maxEntryBytes, this.parts.pressure.maxEntryBytes);
+    if (sizeBytes > maxBytes) {
       this.#drop(key);
-      throw new CapacityError(key, sizeBytes, this.options.maxEntryBytes);
+      throw new CapacityError(key, sizeBytes, maxBytes);
     }
     const outcome = this.store.write(key, stored, attributes);
     this.#counters.sets++;
     if (attributes.ttlMs !== Infinity)
       this.parts.noticeExpiry(this.options.clock.now() + attributes.ttlMs + attributes.staleMs);
     if (this.#events.has('set')) this.#events.emit('set', { key, sizeBytes, replaced: outcome === 'replaced' });
+    this.parts.pressure.noticeWrite();
   }
 
   /** Removes the entry, one that was kept past its lifetime too. @returns whether there was one. */

@@ -267,7 +267,8 @@ export class EnhancedCache {
   }
 
   getMemoryUsage(): MemoryReport {
-    return memoryReport(this.#parts.core.gauges(this.#parts.startedAt));
+    const { core, pressure, startedAt } = this.#parts;
+    return { ...memoryReport(core.gauges(startedAt)), ...pressure.report() };
   }
 
   /**
@@ -296,11 +297,12 @@ export class EnhancedCache {
    * `getOrSet` calls its loader, and what would store rejects with that error. A second call does nothing.
    */
   async close(): Promise<void> {
-    const { core, sweeper, fence, flights, events, store, closing } = this.#parts;
+    const { core, sweeper, pressure, fence, flights, events, store, closing } = this.#parts;
     if (core.closed) return;
     core.closed = true;
     closing.abort(new CacheClosedError());
     sweeper.close();
+    pressure.close();
     fence.invalidateEverything();
     await within(flights.settled(), CLOSE_DEADLINE_MS, this.#options.clock);
     flights.abandon(new CacheClosedError());
@@ -330,7 +332,8 @@ export class EnhancedCache {
   #scratch(): EnhancedCache {
     const { types, classInstances, clock } = this.#options;
     const name = `scratch of ${this.name}`;
-    return new EnhancedCache({ ...configurationOf(this.#options), types, classInstances, clock, name });
+    const own = { types, classInstances, clock, name, memoryPressure: false };
+    return new EnhancedCache({ ...configurationOf(this.#options), ...own });
   }
 
   #loadOptions(options: LoadOptions | Duration | null | undefined): ResolvedLoad {

@@ -1,4 +1,5 @@
 import type { RemovalCause } from './eviction/eviction-policy.js';
+import type { PressureChange } from './pressure/pressure-response.js';
 
 /** What listeners of {@link CacheEvents} receive. */
 export interface CacheEventPayloads {
@@ -17,6 +18,8 @@ export interface CacheEventPayloads {
   /** Something failed where nobody could be told: a listener, background work, stored bytes. */
   error: { operation: string; error: unknown; key?: string };
   configure: { applied: Readonly<Record<string, unknown>>; evicted: number };
+  /** The process came near a limit of its memory, nearer to it, or away from it. */
+  pressure: PressureChange;
 }
 
 export type CacheEvent = keyof CacheEventPayloads;

@@ -1,3 +1,5 @@
+import type { PressureLevel } from './pressure/pressure-gauge.js';
+
 /**
  * Counters and gauges of one cache. The wire form is the same in snake_case.
  *
@@ -111,7 +113,7 @@ export interface EnabledAnalytics {
   performanceMetrics: Record<string, number>;
 }
 
-export interface MemoryReport {
+export interface MemoryReport extends PressureReport {
   totalEntries: number;
   /** Bytes of all values as serialized, before compression. */
   totalSizeBytes: number;
@@ -130,6 +132,27 @@ export interface MemoryReport {
   /** totalSizeBytes / totalEntries; 0 where empty. */
   averageEntrySizeBytes: number;
   averageCompressedSizeBytes: number;
+}
+
+/** What the memory of the process means for the cache. */
+export interface PressureReport {
+  /** What may be held at the moment: `maxMemoryMb`, or less while the process is short of memory. */
+  effectiveLimitBytes: number;
+  /**
+   * By how many percent the process really grows more (or, negative, less) than the caches in it say, all together; `null`
+   * until they have moved enough memory for it to show.
+   */
+  estimatedErrorPercent: number | null;
+  pressure: {
+    /** `off`: the memory of the process is not watched, or the cache is closed. */
+    level: PressureLevel | 'off';
+    /** Percent of the heap's limit in use, without what is known to be garbage; `null` where it is not watched. */
+    heapUsedPercent: number | null;
+    /** Percent of the limit of the process's control group in use; `null` where there is none or it is not watched. */
+    processMemoryPercent: number | null;
+    /** Bytes that were evicted to make room for the process, since the cache was made. */
+    shedBytes: number;
+  };
 }
 
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';

@@ -1,3 +1,4 @@
+import type { PressureReport } from '../../src/engine/reports.js';
 import { deserialize, serialize } from 'node:v8';
 import type { EntryInfo } from '../../src/engine/entry/entry-view.js';
 import { InvalidValueError } from '../../src/engine/errors.js';
@@ -22,6 +23,12 @@ const gauges = {
   evictionPolicy: 'lru',
   compressionLevel: 6,
   uptimeMs: 0,
+};
+
+const UNWATCHED: PressureReport = {
+  effectiveLimitBytes: 0,
+  estimatedErrorPercent: null,
+  pressure: { level: 'off', heapUsedPercent: null, processMemoryPercent: null, shedBytes: 0 },
 };
 
 /** A Map with the two faces that snapshots need of a cache; lifetimes run on the wall clock. */
@@ -74,7 +81,7 @@ export class FakeSnapshotCache implements SnapshotSource, SnapshotSink {
   }
 
   memoryUsage() {
-    return memoryReport(gauges);
+    return { ...memoryReport(gauges), ...UNWATCHED };
   }
 
   /** JSON for texts and booleans, V8's own notation for all else; functions are refused. */

@@ -1,5 +1,5 @@
 import { BYTES_PER_MIB } from '../options/resolve-options.js';
-import type { CacheStats, MemoryReport } from '../reports.js';
+import type { CacheStats, MemoryReport, PressureReport } from '../reports.js';
 import type { Counters } from './counters.js';
 
 /** What a cache holds at this moment, in bytes of values, and its limits. */
@@ -71,8 +71,8 @@ export function cacheStats(counters: Readonly<Counters>, gauges: CacheGauges): C
   };
 }
 
-/** All figures of {@link MemoryReport}. Overhead is what is charged beyond the values' own bytes. */
-export function memoryReport(gauges: MemoryGauges): MemoryReport {
+/** All figures of {@link MemoryReport} that depend on what is held. Overhead is what is charged beyond the values' own bytes. */
+export function memoryReport(gauges: MemoryGauges): Omit<MemoryReport, keyof PressureReport> {
   const { entryCount, originalBytes, storedBytes, chargedBytes } = gauges;
   return {
     totalEntries: entryCount,

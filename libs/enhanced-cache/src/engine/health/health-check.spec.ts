@@ -1,3 +1,5 @@
+import type { PressureLevel } from '../pressure/pressure-gauge.js';
+import type { PressureReport } from '../reports.js';
 import { Counters } from '../analytics/counters.js';
 import type { ScratchCache } from '../benchmark/benchmark.js';
 import { FakeClock } from '../ports/fake-clock.js';
@@ -22,6 +24,14 @@ class MapScratch implements ScratchCache {
   }
 }
 
+function pressureReport(level: PressureLevel | 'off', processMemoryPercent: number | null = null): PressureReport {
+  return {
+    effectiveLimitBytes: 1000,
+    estimatedErrorPercent: null,
+    pressure: { level, heapUsedPercent: 40.5, processMemoryPercent, shedBytes: 0 },
+  };
+}
+
 function setUp(given: Partial<CacheFacts> = {}) {
   const clock = new FakeClock({ wallNow: Date.UTC(2026, 0, 1) });
   const counters = new Counters();
@@ -34,6 +44,7 @@ function setUp(given: Partial<CacheFacts> = {}) {
     chargedBytes: () => 1000,
     maxBytes: () => 1000,
     listenerFailures: () => 0,
+    pressure: () => pressureReport('ok'),
     createScratch: () => {
       scratches.push(new MapScratch());
       return scratches[scratches.length - 1];
@@ -58,6 +69,13 @@ describe('HealthCheck', () => {
           entryCount: 10,
           maxEntries: 10,
         },
+        pressure: {
+          status: 'healthy',
+          level: 'ok',
+          heapUsedPercent: 40.5,
+          processMemoryPercent: null,
+          effectiveLimitBytes: 1000,
+        },
         efficiency: { status: 'healthy', hitRate: null, evictionRate: null },
         integrity: { status: 'healthy', corruptEntries: 0 },
         listeners: { status: 'healthy', listenerFailures: 0 },
@@ -66,6 +84,21 @@ describe('HealthCheck', () => {
       errors: [],
       timestamp: new Date(clock.wallNow()),
     });
+  });
+
+  it.each(['high', 'critical'] as const)('is degraded while the process is short of memory: %s', async (level) => {
+    const report = await setUp({ pressure: () => pressureReport(level, 94.2) }).health.run();
+    expect(report).toMatchObject({
+      status: 'degraded',
+      checks: { pressure: { status: 'degraded', level } },
+      errors: ['the process uses 40.5 % of its heap and 94.2 % of its memory'],
+    });
+    const alone = await setUp({ pressure: () => pressureReport(level) }).health.run();
+    expect(alone.errors).toEqual(['the process uses 40.5 % of its heap']);
+  });
+
+  it('is healthy where the memory of the process is not watched', async () => {
+    expect(await setUp({ pressure: () => pressureReport('off') }).health.run()).toMatchObject({ status: 'healthy' });
   });
 
   it('is unhealthy when closed, and tries no round trip then', async () => {

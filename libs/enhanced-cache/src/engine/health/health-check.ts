@@ -2,7 +2,7 @@ import type { Counters } from '../analytics/counters.js';
 import { percent } from '../analytics/statistics.js';
 import type { ScratchCache } from '../benchmark/benchmark.js';
 import type { Clock } from '../ports/clock.js';
-import type { HealthReport, HealthStatus } from '../reports.js';
+import type { HealthReport, HealthStatus, PressureReport } from '../reports.js';
 import { RecentIncrease } from './recent-increase.js';
 import { tryRoundTrip } from './round-trip.js';
 import { HEAVY_EVICTION_RATE, LOW_HIT_RATE, ThrashingDetector } from './thrashing.js';
@@ -17,6 +17,7 @@ export interface CacheFacts {
   chargedBytes(): number;
   maxBytes(): number;
   listenerFailures(): number;
+  pressure(): PressureReport;
   /** A cache of the same configuration that nobody else uses. */
   createScratch(): ScratchCache;
 }
@@ -55,6 +56,7 @@ export class HealthCheck {
       /** Unhealthy for good once it is closed. */
       lifecycle: judge('unhealthy', closed && 'the cache is closed', { closed }),
       memory: this.#memory(judge),
+      pressure: this.#pressure(judge),
       efficiency: this.#efficiency(judge),
       integrity: this.#integrity(judge),
       listeners: this.#listeners(judge),
@@ -78,6 +80,18 @@ export class HealthCheck {
         : usedBytes > limitBytes && `${usedBytes} bytes are held, the limit is ${limitBytes}`;
     const utilizationPercent = percent(usedBytes, limitBytes);
     return judge('unhealthy', above, { usedBytes, limitBytes, utilizationPercent, entryCount, maxEntries });
+  }
+
+  /** Degraded while the process is short of memory: the cache gives its own back, and something takes too much. */
+  #pressure(judge: Judge): Check {
+    const { effectiveLimitBytes, pressure } = this.facts.pressure();
+    const { level, heapUsedPercent, processMemoryPercent } = pressure;
+    const inUse = [
+      heapUsedPercent !== null && `${heapUsedPercent} % of its heap`,
+      processMemoryPercent !== null && `${processMemoryPercent} % of its memory`,
+    ].filter(Boolean);
+    const problem = (level === 'high' || level === 'critical') && `the process uses ${inUse.join(' and ')}`;
+    return judge('degraded', problem, { level, heapUsedPercent, processMemoryPercent, effectiveLimitBytes });
   }
 
   /** Degraded while the cache thrashes, see {@link ThrashingDetector}; healthy while too little is known. */

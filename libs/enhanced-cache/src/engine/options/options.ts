@@ -1,6 +1,7 @@
 import type { Duration } from '../duration.js';
 import type { LoadingOptions, ResolvedLoading } from '../loading/load-options.js';
 import type { Clock } from '../ports/clock.js';
+import type { MemoryPressureOptions, ResolvedMemoryPressure } from '../pressure/pressure-options.js';
 import type { ClassInstances, CompressionLevel, EvictionPolicyName, Isolation } from './enums.js';
 
 /** A class whose instances `copy` mode brings back as instances. Its constructor is not called. */
@@ -71,6 +72,12 @@ export interface EnhancedCacheOptions {
    * @default 'warn'
    */
   classInstances?: ClassInstances;
+  /**
+   * Whether the cache makes room while its process is short of memory, by the limit of the heap and that of its control group;
+   * an object says when and how far. Where `clock` is a test's own, only a `probe` that is given is watched.
+   * @default true
+   */
+  memoryPressure?: boolean | MemoryPressureOptions;
   /** How values are loaded and when an old one may stand in; `getOrSet`, `wrap` and `@Cacheable` may say otherwise. */
   loading?: LoadingOptions;
   /** Random numbers from 0 to below 1, for jitter and early refresh; a test passes its own. @default Math.random */
@@ -97,6 +104,8 @@ export interface ResolvedOptions {
   readonly maxEntryBytes: number;
   readonly types: readonly RevivableClass[];
   readonly classInstances: ClassInstances;
+  /** `undefined`: the memory of the process is not watched. */
+  readonly memoryPressure: ResolvedMemoryPressure | undefined;
   readonly loading: ResolvedLoading;
   readonly random: () => number;
   readonly clock: Clock;

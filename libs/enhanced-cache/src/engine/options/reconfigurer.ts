@@ -4,6 +4,7 @@ import type { CacheConfiguration, ConfigureResult } from '../cache-types.js';
 import { createValueCodec } from '../codec/create-codec.js';
 import { slotsByAccess, thenTheRest } from '../entry/access-order.js';
 import { changeLimits } from '../entry/change-limits.js';
+import type { StoreLimits } from '../entry/entry-store.js';
 import type { CacheEvents } from '../events.js';
 import { runInSlices } from '../slices.js';
 import type { Reconfiguration, ResolvedOptions } from './options.js';
@@ -23,6 +24,8 @@ export class Reconfigurer {
     private readonly core: CacheCore,
     private readonly analytics: Analytics,
     private readonly events: CacheEvents,
+    /** Limits as far as the memory of the process allows them now. */
+    private readonly affordable: (limits: StoreLimits) => StoreLimits,
   ) {}
 
   /** @throws {InvalidOptionsError} naming the first change that cannot work; nothing is changed then. */
@@ -41,13 +44,14 @@ export class Reconfigurer {
     this.analytics.enabled = options.enableAnalytics;
     let evicted = 0;
     const { store } = this.core;
+    const { affordable } = this;
     function* steps(): Generator<undefined, void, undefined> {
       if (options.evictionPolicy !== before.evictionPolicy) {
         const order = yield* slotsByAccess(store.table);
         // Entries that came while the order was found out are not in it, and no policy would ever name them.
         yield* store.switchPolicy(options.evictionPolicy, thenTheRest(order, store.table));
       }
-      evicted = yield* changeLimits(store, options);
+      evicted = yield* changeLimits(store, affordable(options));
     }
     await runInSlices(steps(), options.clock);
     const applied = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));

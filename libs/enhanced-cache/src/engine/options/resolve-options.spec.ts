@@ -1,4 +1,5 @@
 import { InvalidOptionsError } from '../errors.js';
+import { SYSTEM_MEMORY } from '../ports/system-memory-probe.js';
 import { SystemClock } from '../ports/system-clock.js';
 import { reconfigureOptions, resolveOptions } from './resolve-options.js';
 
@@ -21,6 +22,13 @@ describe('resolveOptions', () => {
       maxEntryBytes: 10 * 1024 * 1024,
       types: [],
       classInstances: 'warn',
+      memoryPressure: {
+        okPercent: 75,
+        highPercent: 85,
+        criticalPercent: 93,
+        minBytes: 1_048_576,
+        probe: SYSTEM_MEMORY,
+      },
       name: 'default',
       loading: {
         staleWhileRevalidateMs: 0,

@@ -1,6 +1,7 @@
 import { durationToMs } from '../duration.js';
 import { InvalidOptionsError } from '../errors.js';
 import { resolveLoading } from '../loading/load-options.js';
+import { resolveMemoryPressure } from '../pressure/pressure-options.js';
 import { SystemClock } from '../ports/system-clock.js';
 import { CompressionLevel, EvictionPolicyName } from './enums.js';
 import type { EnhancedCacheOptions, Reconfiguration, ResolvedOptions } from './options.js';
@@ -21,6 +22,7 @@ const DEFAULTS = {
   maxKeyLength: 1024,
   types: [],
   classInstances: 'warn',
+  memoryPressure: true,
 } as const satisfies EnhancedCacheOptions;
 
 /** One documented judgement per option; an option that is not in here is unknown. */
@@ -41,6 +43,7 @@ const JUDGES: { readonly [Name in keyof EnhancedCacheOptions]-?: (value: unknown
     }
   },
   classInstances: oneOf('classInstances', ['warn', 'refuse', 'allow']),
+  memoryPressure: (value) => void resolveMemoryPressure(value as never),
   loading: (value) => void resolveLoading(value as never),
   random: functionNamed('random'),
   clock: (value) => {
@@ -95,6 +98,7 @@ export function resolveOptions(options: EnhancedCacheOptions = {}): ResolvedOpti
     maxEntryBytes: maxValueMb * BYTES_PER_MIB,
     types: Object.freeze([...given.types]),
     classInstances: given.classInstances,
+    memoryPressure: resolveMemoryPressure(given.memoryPressure, isSystemTime(given.clock)),
     loading: resolveLoading(given.loading),
     random: given.random ?? Math.random,
     clock: given.clock ?? new SystemClock(),
@@ -164,6 +168,10 @@ function oneOf(name: string, allowed: readonly unknown[]) {
       throw new InvalidOptionsError(name, `one of ${allowed.map((each) => JSON.stringify(each)).join(', ')}`, value);
     }
   };
+}
+
+function isSystemTime(clock: unknown): boolean {
+  return clock === undefined || clock instanceof SystemClock;
 }
 
 function isObject(value: unknown): value is object {

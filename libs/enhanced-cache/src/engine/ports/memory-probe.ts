@@ -1,0 +1,29 @@
+/** The JavaScript heap of this thread and what its objects hold outside of it. */
+export interface HeapReading {
+  /** Garbage that was not collected yet included. */
+  readonly usedBytes: number;
+  /** Where the process would die: `--max-old-space-size` and the young generation. */
+  readonly limitBytes: number;
+  /** Memory outside of the heap that belongs to JavaScript objects: contents of Buffers and the like. */
+  readonly externalBytes: number;
+}
+
+/** What the operating system charges this process, or its container, for. */
+export interface ProcessReading {
+  /** Without caches of files that the system takes back when it needs room. */
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+}
+
+/** Where the engine learns how much memory the process takes. */
+export interface MemoryProbe {
+  heap(): HeapReading;
+  /** `undefined` where nothing limits the process. */
+  process(): ProcessReading | undefined;
+  /**
+   * Calls `collected` soon after each collection of the whole heap, when {@link heap} is close to what is really in use.
+   *
+   * @returns what takes the listener off again. It never keeps a process alive.
+   */
+  onCollection(collected: () => void): () => void;
+}

@@ -1,0 +1,21 @@
+/** `ok`: room enough; `high`: the process nears a limit of its memory; `critical`: it is about to die of it. */
+export type PressureLevel = 'ok' | 'high' | 'critical';
+
+/** Percent of a limit at which levels begin and end; 0 < ok < high < critical < 100. */
+export interface PressureThresholds {
+  readonly okPercent: number;
+  readonly highPercent: number;
+  readonly criticalPercent: number;
+}
+
+/**
+ * The level that follows `level` at `percent` of a limit. It rises at once and falls one threshold later than it rose, so
+ * that it does not flicker: `critical` ends below {@link PressureThresholds.highPercent}, `high` below
+ * {@link PressureThresholds.okPercent}.
+ */
+export function nextLevel(level: PressureLevel, percent: number, thresholds: PressureThresholds): PressureLevel {
+  if (percent >= thresholds.criticalPercent) return 'critical';
+  if (percent >= thresholds.highPercent) return level === 'critical' ? 'critical' : 'high';
+  if (percent >= thresholds.okPercent) return level === 'ok' ? 'ok' : 'high';
+  return 'ok';
+}
