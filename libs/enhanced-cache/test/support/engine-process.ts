@@ -55,11 +55,11 @@ export class EngineProcesses {
     symlinkSync(NODE_MODULES, join(this.#folder, 'node_modules'), 'dir');
   }
 
-  /** Starts `program`, the text of an ES module that imports from `./core.js`. */
-  start(program: string): ChildProcessWithoutNullStreams {
+  /** Starts `program`, the text of an ES module that imports from `./core.js`; `flags` are for Node.js. */
+  start(program: string, flags: readonly string[] = []): ChildProcessWithoutNullStreams {
     const file = join(this.#folder, `program-${this.#programs++}.mjs`);
     writeFileSync(file, program);
-    const child = spawn(process.execPath, [file]);
+    const child = spawn(process.execPath, [...flags, file]);
     this.#running.add(child);
     child.once('close', () => this.#running.delete(child));
     return child;

@@ -1,11 +1,17 @@
 import { EnhancedCache } from '../../src/engine/enhanced-cache.js';
 import type { EnhancedCacheOptions } from '../../src/engine/options/options.js';
 import { FakeClock } from '../../src/engine/ports/fake-clock.js';
+import type { MemoryPressureOptions } from '../../src/engine/pressure/pressure-options.js';
 import { FakeMemoryProbe } from '../../src/engine/ports/fake-memory-probe.js';
 
 export const MIB = 1024 * 1024;
 /** What {@link PressedProcess.fill} stores under each key, all included. */
 export const ENTRY_BYTES = 10_240;
+
+/** Percent of the heap. */
+const MARKS = { okPercent: 75, highPercent: 85, criticalPercent: 93 };
+
+type PressedOptions = Omit<EnhancedCacheOptions, 'memoryPressure'> & { memoryPressure?: MemoryPressureOptions };
 
 /** A process of which a test says what it takes besides its caches; what they hold is in its heap. */
 export class PressedProcess {
@@ -20,14 +26,14 @@ export class PressedProcess {
     this.probe.heapLimitBytes = heapLimitBytes;
   }
 
-  cache(options: EnhancedCacheOptions = {}): EnhancedCache {
+  cache(options: PressedOptions = {}): EnhancedCache {
     const cache = new EnhancedCache({
       clock: this.clock,
       maxSize: 1_000_000,
       compressionLevel: 0,
       evictionPolicy: 'lru',
-      memoryPressure: { probe: this.probe },
       ...options,
+      memoryPressure: { probe: this.probe, heap: MARKS, ...options.memoryPressure },
     });
     this.caches.push(cache);
     return cache;

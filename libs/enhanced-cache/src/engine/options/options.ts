@@ -104,8 +104,7 @@ export interface ResolvedOptions {
   readonly maxEntryBytes: number;
   readonly types: readonly RevivableClass[];
   readonly classInstances: ClassInstances;
-  /** `undefined`: the memory of the process is not watched. */
-  readonly memoryPressure: ResolvedMemoryPressure | undefined;
+  readonly memoryPressure: ResolvedMemoryPressure;
   readonly loading: ResolvedLoading;
   readonly random: () => number;
   readonly clock: Clock;

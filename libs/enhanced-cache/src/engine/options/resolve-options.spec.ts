@@ -23,10 +23,9 @@ describe('resolveOptions', () => {
       types: [],
       classInstances: 'warn',
       memoryPressure: {
-        okPercent: 75,
-        highPercent: 85,
-        criticalPercent: 93,
-        minBytes: 1_048_576,
+        heap: { okPercent: 65, highPercent: 75, criticalPercent: 85 },
+        container: { okPercent: 75, highPercent: 85, criticalPercent: 93 },
+        minBytes: 1024 * 1024,
         probe: SYSTEM_MEMORY,
       },
       name: 'default',

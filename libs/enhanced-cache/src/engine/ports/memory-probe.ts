@@ -2,7 +2,7 @@
 export interface HeapReading {
   /** Garbage that was not collected yet included. */
   readonly usedBytes: number;
-  /** Where the process would die: `--max-old-space-size` and the young generation. */
+  /** Where the process would die: that of the old generation, `--max-old-space-size`. */
   readonly limitBytes: number;
   /** Memory outside of the heap that belongs to JavaScript objects: contents of Buffers and the like. */
   readonly externalBytes: number;

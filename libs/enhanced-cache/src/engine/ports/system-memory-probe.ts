@@ -1,16 +1,20 @@
 import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
+import { isMainThread, resourceLimits } from 'node:worker_threads';
 import { ControlGroup } from '../pressure/control-group.js';
+import { type HeapFlags, oldGenerationLimit } from './heap-limit.js';
 import type { HeapReading, MemoryProbe, ProcessReading } from './memory-probe.js';
 
 /** The memory of this process: V8's own figures, and those of the control group that the process runs in. */
 class SystemMemoryProbe implements MemoryProbe {
   readonly #group = new ControlGroup();
+  readonly #flags = heapFlags();
 
   /** Cost: some 2 µs. */
   heap(): HeapReading {
     const { used_heap_size, heap_size_limit, external_memory } = getHeapStatistics();
-    return { usedBytes: used_heap_size, limitBytes: heap_size_limit, externalBytes: external_memory };
+    const limitBytes = oldGenerationLimit(heap_size_limit, this.#flags);
+    return { usedBytes: used_heap_size, limitBytes, externalBytes: external_memory };
   }
 
   /** Cost: some 100 µs, three small files of the kernel's. */
@@ -25,6 +29,15 @@ class SystemMemoryProbe implements MemoryProbe {
     observer.observe({ entryTypes: ['gc'] });
     return () => observer.disconnect();
   }
+}
+
+function heapFlags(): HeapFlags {
+  const options = process.env.NODE_OPTIONS?.split(/\s+/) ?? [];
+  return {
+    flags: [...options, ...process.execArgv],
+    workerLimitMb: isMainThread ? undefined : resourceLimits.maxOldGenerationSizeMb,
+    nodeMajor: Number.parseInt(process.versions.node, 10),
+  };
 }
 
 /** Node's types do not know the detail of an entry. */

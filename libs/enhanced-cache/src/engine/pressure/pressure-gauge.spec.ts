@@ -1,4 +1,4 @@
-import { nextLevel, type PressureLevel } from './pressure-gauge.js';
+import { nextLevel, PressureGauge, type PressureLevel, worseOf } from './pressure-gauge.js';
 
 const THRESHOLDS = { okPercent: 75, highPercent: 85, criticalPercent: 93 };
 
@@ -22,5 +22,26 @@ describe('nextLevel', () => {
   it('does not flicker at a threshold', () => {
     expect(levelsOf(85, 84, 86, 76, 85)).toEqual(['high', 'high', 'high', 'high', 'high']);
     expect(levelsOf(75, 84, 74, 80)).toEqual(['ok', 'ok', 'ok', 'ok']);
+  });
+});
+
+describe('PressureGauge', () => {
+  it('presses at the upper marks only, while the level stands until the lowest', () => {
+    const gauge = new PressureGauge(THRESHOLDS);
+    const readings = [50, 85, 80, 93, 86, 80, 74].map((percent) => {
+      gauge.read(percent);
+      return `${gauge.level}${gauge.isPressing ? '!' : ''}`;
+    });
+    expect(readings).toEqual(['ok', 'high!', 'high', 'critical!', 'critical!', 'high', 'ok']);
+  });
+});
+
+describe('worseOf', () => {
+  it('is the one nearer to the end', () => {
+    expect([worseOf('ok', 'high'), worseOf('critical', 'high'), worseOf('ok', 'ok')]).toEqual([
+      'high',
+      'critical',
+      'ok',
+    ]);
   });
 });

@@ -6,21 +6,18 @@ import type { PressureThresholds } from './pressure-gauge.js';
 /** When and how far a cache makes room for the rest of its process. */
 export interface MemoryPressureOptions {
   /**
-   * Percent of the heap's limit, or of the limit of the process's control group, below which the pressure is over and the
-   * cache may grow back; above 0.
-   * @default 75
+   * Percent of the limit of V8's old generation, garbage apart, at which the cache starts to shed a tenth of what it holds
+   * at a time (`highPercent`), a quarter at a time (`criticalPercent`), and below which it may grow back (`okPercent`).
+   *
+   * V8 itself gives up above 80 % where collections no longer pay.
+   * @default { okPercent: 65, highPercent: 75, criticalPercent: 85 }
    */
-  okPercent?: number;
+  heap?: Partial<PressureThresholds>;
   /**
-   * From here on the cache sheds a tenth of what it holds at a time; above `okPercent`.
-   * @default 85
+   * The same for the working set of the process's control group (its container) and that group's limit.
+   * @default { okPercent: 75, highPercent: 85, criticalPercent: 93 }
    */
-  highPercent?: number;
-  /**
-   * From here on it sheds a quarter at a time; above `highPercent` and below 100.
-   * @default 93
-   */
-  criticalPercent?: number;
+  container?: Partial<PressureThresholds>;
   /**
    * What the cache may keep whatever happens, in MiB, >= 0; no more than `maxMemoryMb`.
    * @default 1
@@ -30,15 +27,20 @@ export interface MemoryPressureOptions {
   probe?: MemoryProbe;
 }
 
-export interface ResolvedMemoryPressure extends PressureThresholds {
+export interface ResolvedMemoryPressure {
+  readonly heap: PressureThresholds;
+  readonly container: PressureThresholds;
   readonly minBytes: number;
-  readonly probe: MemoryProbe;
+  /** `undefined`: nothing is watched. */
+  readonly probe: MemoryProbe | undefined;
 }
 
 const BYTES_PER_MIB = 1024 * 1024;
-
-const DEFAULTS = { okPercent: 75, highPercent: 85, criticalPercent: 93, minMemoryMb: 1 } as const;
-const KNOWN: readonly string[] = [...Object.keys(DEFAULTS), 'probe'] satisfies string[];
+const OPTION = 'memoryPressure';
+/** V8 counts a heap that is over 80 % full after a collection as near its limit (`heap.cc`, `kHighHeapPercentage`). */
+const HEAP: PressureThresholds = { okPercent: 65, highPercent: 75, criticalPercent: 85 };
+const CONTAINER: PressureThresholds = { okPercent: 75, highPercent: 85, criticalPercent: 93 };
+const MIN_MEMORY_MB = 1;
 const PROBE_METHODS = ['heap', 'process', 'onCollection'];
 
 /**
@@ -46,51 +48,55 @@ const PROBE_METHODS = ['heap', 'process', 'onCollection'];
  *
  * @param isSystemTime whether the cache goes by the system's clock. Where time stands still until a test moves it, nothing is
  *   watched but a probe that was given.
- * @returns `undefined` where nothing is to be watched.
  * @throws {InvalidOptionsError} naming the option, what is allowed and what was given.
  */
 export function resolveMemoryPressure(
   value: boolean | MemoryPressureOptions,
   isSystemTime = true,
-): ResolvedMemoryPressure | undefined {
-  if (value === false) return undefined;
-  if (value !== true && (typeof value !== 'object' || value === null)) {
-    throw new InvalidOptionsError('memoryPressure', 'true, false or an object', value);
+): ResolvedMemoryPressure {
+  const options =
+    typeof value === 'boolean' ? {} : objectWith(OPTION, value, ['heap', 'container', 'minMemoryMb', 'probe']);
+  const { minMemoryMb = MIN_MEMORY_MB, probe: given } = options as MemoryPressureOptions;
+  const heap = thresholds(`${OPTION}.heap`, options.heap, HEAP);
+  const container = thresholds(`${OPTION}.container`, options.container, CONTAINER);
+  const isAmount = typeof minMemoryMb === 'number' && minMemoryMb >= 0 && minMemoryMb < Infinity;
+  if (!isAmount) throw new InvalidOptionsError(`${OPTION}.minMemoryMb`, 'a number of MiB >= 0', minMemoryMb);
+  if (given !== undefined && !isProbe(given)) {
+    throw new InvalidOptionsError(`${OPTION}.probe`, `an object with ${PROBE_METHODS.join(', ')}`, given);
   }
-  const options = value === true ? {} : value;
-  for (const name of Object.keys(options)) if (!KNOWN.includes(name)) throw unknownOption(name, options);
-  const { okPercent, highPercent, criticalPercent, minMemoryMb } = { ...DEFAULTS, ...withoutUndefined(options) };
-  mustBe(okPercent > 0, 'okPercent', 'a percentage > 0', okPercent);
-  mustBe(highPercent > okPercent, 'highPercent', `a percentage above okPercent (${okPercent})`, highPercent);
-  mustBe(
-    criticalPercent > highPercent && criticalPercent < 100,
-    'criticalPercent',
-    `a percentage above highPercent (${highPercent}) and below 100`,
-    criticalPercent,
-  );
-  mustBe(minMemoryMb >= 0 && minMemoryMb < Infinity, 'minMemoryMb', 'a number of MiB >= 0', minMemoryMb);
-  const probe = options.probe ?? (isSystemTime ? SYSTEM_MEMORY : undefined);
-  if (options.probe !== undefined)
-    mustBe(isProbe(options.probe), 'probe', `an object with ${PROBE_METHODS.join(', ')}`, probe);
-  if (probe === undefined) return undefined;
-  return Object.freeze({ okPercent, highPercent, criticalPercent, minBytes: minMemoryMb * BYTES_PER_MIB, probe });
+  const probe = value === false ? undefined : (given ?? (isSystemTime ? SYSTEM_MEMORY : undefined));
+  return Object.freeze({ heap, container, minBytes: minMemoryMb * BYTES_PER_MIB, probe });
 }
 
-function mustBe(holds: boolean, name: string, expected: string, received: unknown): void {
-  const isNumeric = name === 'probe' || typeof received === 'number';
-  if (!holds || !isNumeric) throw new InvalidOptionsError(`memoryPressure.${name}`, expected, received);
+function thresholds(option: string, given: unknown, defaults: PressureThresholds): PressureThresholds {
+  const own = given === undefined ? {} : objectWith(option, given, Object.keys(defaults));
+  const all = { ...defaults, ...own } as PressureThresholds;
+  let above = 0;
+  for (const name of ['okPercent', 'highPercent', 'criticalPercent'] as const) {
+    const percent: unknown = all[name];
+    if (typeof percent !== 'number' || !(percent > above && percent < 100)) {
+      throw new InvalidOptionsError(`${option}.${name}`, `a percentage above ${above} and below 100`, percent);
+    }
+    above = percent;
+  }
+  return all;
 }
 
-function unknownOption(name: string, options: object): InvalidOptionsError {
-  const expected = `no option of that name (known: ${KNOWN.join(', ')})`;
-  return new InvalidOptionsError(`memoryPressure.${name}`, expected, Reflect.get(options, name));
+/** The fields of `value` that are given, all of which are `known`. */
+function objectWith(option: string, value: unknown, known: readonly string[]): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) {
+    throw new InvalidOptionsError(option, option === OPTION ? 'true, false or an object' : 'an object', value);
+  }
+  const given = Object.entries(value).filter(([, each]) => each !== undefined);
+  const unknown = given.find(([name]) => !known.includes(name));
+  if (unknown) {
+    const expected = `no option of that name (known: ${known.join(', ')})`;
+    throw new InvalidOptionsError(`${option}.${unknown[0]}`, expected, unknown[1]);
+  }
+  return Object.fromEntries(given);
 }
 
 function isProbe(probe: unknown): boolean {
   if (typeof probe !== 'object' || probe === null) return false;
   return PROBE_METHODS.every((method) => typeof Reflect.get(probe, method) === 'function');
-}
-
-function withoutUndefined(options: MemoryPressureOptions): MemoryPressureOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import type { PressureReport } from '../reports.js';
 import { runInSlices } from '../slices.js';
 import { type MemoryCondition, type MemoryWatch, type WatchedCache, watchOf } from './memory-watch.js';
-import { nextLevel, type PressureLevel } from './pressure-gauge.js';
+import { PressureGauge, type PressureLevel, worseOf } from './pressure-gauge.js';
 import type { ResolvedMemoryPressure } from './pressure-options.js';
 
 /** What one step sheds at most, as a share of what is held. */
@@ -50,6 +50,8 @@ export class PressureResponse implements WatchedCache {
   alarmBytes = Infinity;
   readonly #watch: MemoryWatch | undefined;
   readonly #leave: () => void = () => undefined;
+  readonly #heap: PressureGauge;
+  readonly #container: PressureGauge;
   #level: PressureLevel = 'ok';
   #ceiling = Infinity;
   #shedBytes = 0;
@@ -61,9 +63,11 @@ export class PressureResponse implements WatchedCache {
 
   constructor(
     private readonly cache: PressedCache,
-    private readonly settings: ResolvedMemoryPressure | undefined,
+    private readonly settings: ResolvedMemoryPressure,
   ) {
-    if (settings === undefined) return;
+    this.#heap = new PressureGauge(settings.heap);
+    this.#container = new PressureGauge(settings.container);
+    if (settings.probe === undefined) return;
     this.#watch = watchOf(settings.probe, cache.clock);
     this.#leave = this.#watch.join(this);
   }
@@ -102,12 +106,13 @@ export class PressureResponse implements WatchedCache {
   }
 
   memoryRead({ heapPercent, processPercent, correction }: MemoryCondition): void {
-    const settings = this.settings as ResolvedMemoryPressure;
-    const percent = Math.max(heapPercent, processPercent ?? 0);
-    this.#turnTo(nextLevel(this.#level, percent, settings), heapPercent, processPercent);
+    this.#heap.read(heapPercent);
+    this.#container.read(processPercent ?? 0);
+    this.#turnTo(worseOf(this.#heap.level, this.#container.level), heapPercent, processPercent);
     const limit = this.cache.configured().maxBytes / correction;
     const now = this.cache.clock.now();
-    if (percent >= settings.highPercent) this.#lower(this.#level === 'critical' ? 'critical' : 'high', 0, now);
+    const isPressing = this.#heap.isPressing || this.#container.isPressing;
+    if (isPressing) this.#lower(this.#level === 'critical' ? 'critical' : 'high', 0, now);
     else if (this.limitBytes > limit) this.#lower('high', limit, now);
     else if (this.#level === 'ok' && this.limitBytes < limit) this.#raise(limit, now);
     this.#holdCeiling();
@@ -149,7 +154,7 @@ export class PressureResponse implements WatchedCache {
   #lower(share: keyof typeof SHED_SHARE, least: number, now: number): void {
     if (this.#shedding || now - this.#steppedAt < SHED_INTERVAL_MS) return;
     const { maxBytes } = this.cache.configured();
-    const floor = Math.max(Math.min((this.settings as ResolvedMemoryPressure).minBytes, maxBytes), least);
+    const floor = Math.max(Math.min(this.settings.minBytes, maxBytes), least);
     const held = Math.min(this.cache.store.bytes, this.limitBytes);
     const ceiling = Math.max(held * (1 - SHED_SHARE[share]), floor);
     if (ceiling >= this.limitBytes) return;

@@ -1,0 +1,84 @@
+import { EngineProcesses } from '../support/engine-process.js';
+
+/** The heap that Node.js is given, in MiB; the limit of the cache is far above it. */
+const HEAP_MB = 128;
+
+/**
+ * A server that caches what it loads, while the rest of it takes 30 MB and lets go of them again. `options` are those of the
+ * cache; what it saw is printed as JSON.
+ */
+function server(options: string): string {
+  return `
+    import { EnhancedCache } from './core.js';
+    const cache = new EnhancedCache({ maxSize: 1_000_000, maxMemoryMb: 1000, isolation: 'shared', ...${options} });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const record = (i) => ({ id: i, rows: Array.from({ length: 100 }, (_, n) => ({ n, text: 'row ' + n + ' of ' + i })) });
+    let next = 0;
+    const serve = async (requests) => {
+      for (let i = 0; i < requests; i++) {
+        const key = 'record:' + (i % 3 === 0 ? next++ : Math.floor(next * Math.random()));
+        await cache.getOrSet(key, () => record(i));
+        if (i % 20 === 0) await turn();
+      }
+    };
+    const levels = new Set();
+    const seen = [];
+    cache.on('pressure', ({ level }) => levels.add(level));
+    let rest = Array.from({ length: 300 }, (_, n) => Array.from({ length: 12_500 }, (_, i) => n * i));
+    for (let second = 0; second < 20; second++) {
+      await serve(1500);
+      seen.push(cache.getMemoryUsage());
+    }
+    const pressed = cache.getMemoryUsage();
+    rest = undefined;
+    await cache.clear();
+    const deadline = Date.now() + 8000;
+    let relaxed = cache.getMemoryUsage();
+    while (Date.now() < deadline && !(relaxed.pressure.level === 'ok' && relaxed.effectiveLimitBytes > 1.2 * pressed.effectiveLimitBytes)) {
+      await serve(5);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      // Garbage, so that what is free gets known.
+      record(Array.from({ length: 50_000 }, (_, i) => ({ i })));
+      relaxed = cache.getMemoryUsage();
+    }
+    console.log(JSON.stringify({
+      levels: [...levels],
+      pressed,
+      relaxed,
+      withinLimit: seen.every((each) => each.memoryUsageBytes <= each.effectiveLimitBytes),
+      faults: cache.verifyAccounting(),
+      hitRate: cache.getStats().hitRate,
+      requests: next,
+    }));
+    await cache.close();
+  `;
+}
+
+describe('D. Resources and leaks: a process that is short of memory', () => {
+  const processes = new EngineProcesses();
+  const flags = [`--max-old-space-size=${HEAP_MB}`];
+
+  afterAll(() => processes.remove());
+
+  it('D13: with a limit far above the heap it sheds, does not die, goes on hitting, and recovers', async () => {
+    const ended = await processes.ended(processes.start(server('{}'), flags));
+    expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    const { levels, pressed, relaxed, withinLimit, faults, hitRate } = JSON.parse(ended.stdout);
+    expect(levels).toContain('high');
+    expect(pressed.pressure.shedBytes).toBeGreaterThan(0);
+    expect(pressed.effectiveLimitBytes).toBeLessThan(HEAP_MB * 1024 * 1024);
+    expect(pressed.maxMemoryMb).toBe(1000);
+    expect(pressed.memoryUsageBytes).toBeGreaterThan(20 * 1024 * 1024);
+    expect({ withinLimit, faults }).toEqual({ withinLimit: true, faults: [] });
+    expect(hitRate).toBeGreaterThan(20);
+    expect(relaxed.pressure.level).toBe('ok');
+    expect(relaxed.effectiveLimitBytes).toBeGreaterThan(pressed.effectiveLimitBytes);
+  }, 60_000);
+
+  it('D13: the same server without the guard dies of it', async () => {
+    const ended = await processes.ended(processes.start(server('{ memoryPressure: false }'), flags));
+    expect(ended.stdout).toBe('');
+    expect(ended.code === 0).toBe(false);
+    expect(ended.stderr).toContain('heap out of memory');
+  }, 60_000);
+});
