@@ -158,10 +158,9 @@ export class CacheCore {
       this.#drop(key);
       throw new CapacityError(key, sizeBytes, maxBytes);
     }
-    const outcome = this.store.write(key, stored, attributes);
+    const outcome = this.store.write(key, stored, attributes, sizeBytes);
     this.#counters.sets++;
-    if (attributes.ttlMs !== Infinity)
-      this.parts.noticeExpiry(this.options.clock.now() + attributes.ttlMs + attributes.staleMs);
+    if (attributes.ttlMs !== Infinity) this.parts.noticeExpiry(this.store.expiry.soonest);
     if (this.#events.has('set')) this.#events.emit('set', { key, sizeBytes, replaced: outcome === 'replaced' });
     this.parts.pressure.noticeWrite();
   }

@@ -19,7 +19,11 @@ export function storePrimitive(value: unknown): StoredValue {
 
 /** The form in which a value is stored as it is; its size is that of its heap. */
 export function storeDirect(value: unknown): StoredValue {
-  const bytes = measureStored(StoredKind.DIRECT, value);
+  return storeMeasured(value, measureStored(StoredKind.DIRECT, value));
+}
+
+/** {@link storeDirect} for a value whose size is known. */
+export function storeMeasured(value: unknown, bytes: number): StoredValue {
   return { kind: StoredKind.DIRECT, data: value, originalBytes: bytes, storedBytes: bytes, heldBytes: bytes };
 }
 

@@ -1,5 +1,6 @@
 import { CodecError } from '../errors.js';
-import { storeDirect, storePrimitive } from './direct.js';
+import { plainSize } from '../sizing/plain-size.js';
+import { storeDirect, storeMeasured, storePrimitive } from './direct.js';
 import { inspect } from './inspect.js';
 import { StoredKind, type StoredValue, type ValueCodec } from './value-codec.js';
 
@@ -11,8 +12,14 @@ import { StoredKind, type StoredValue, type ValueCodec } from './value-codec.js'
  */
 export class SharedCodec implements ValueCodec {
   encode(value: unknown): StoredValue {
+    if (typeof value !== 'object' || value === null) {
+      inspect(value);
+      return storePrimitive(value);
+    }
+    const bytes = plainSize(value);
+    if (bytes !== -1) return storeMeasured(value, bytes);
     inspect(value);
-    return typeof value === 'object' && value !== null ? storeDirect(value) : storePrimitive(value);
+    return storeDirect(value);
   }
 
   decode(kind: StoredKind, data: unknown): unknown {

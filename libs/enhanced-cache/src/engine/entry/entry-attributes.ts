@@ -36,7 +36,7 @@ export function resolveAttributes(
   options: SetOptions | Duration | null | undefined,
   defaultTtlMs: number,
 ): EntryAttributes {
-  if (options === undefined) return attributesOf({}, defaultTtlMs);
+  if (options === undefined) return defaultsFor(defaultTtlMs);
   if (options === null || typeof options === 'number' || typeof options === 'string') {
     return attributesOf({ ttl: options }, defaultTtlMs);
   }
@@ -64,6 +64,14 @@ export function assertTags(tags: unknown): asserts tags is readonly string[] {
       throw new InvalidOptionsError(`tags[${i}]`, `a string of 1 to ${MAX_TAG_LENGTH} characters`, tag);
     }
   });
+}
+
+let lastDefaults: EntryAttributes | undefined;
+
+/** What a write without options says; made once as long as the lifetime is the same. */
+function defaultsFor(ttlMs: number): EntryAttributes {
+  if (lastDefaults?.ttlMs !== ttlMs) lastDefaults = Object.freeze(attributesOf({}, ttlMs));
+  return lastDefaults;
 }
 
 function attributesOf(options: SetOptions, defaultTtlMs: number): EntryAttributes {

@@ -28,6 +28,12 @@ export type RemovalListener = (slot: number, cause: RemovalCause, turnedAway: bo
 /** Hears of hits, up to {@link MAX_PENDING_HITS} at a time and in their order; the first `count` of `slots` are meant. */
 export type HitListener = (slots: Int32Array, count: number, cost: number) => void;
 
+/**
+ * A shorter lifetime is counted from the exact time. A longer one may be counted from the coarse one, which costs a
+ * write 40 to 100 ns less: by so much as that lags, and never more, the entry leaves too early.
+ */
+const EXACT_BELOW_MS = 10_000;
+
 /** Hits that wait to be counted at most. */
 const MAX_PENDING_HITS = 256;
 
@@ -170,10 +176,15 @@ export class EntryStore {
    *
    * An overwrite keeps the slot and what the policy knows of it; the hit count starts anew.
    */
-  write(key: string, value: StoredValue, attributes: EntryAttributes): WriteOutcome {
+  write(
+    key: string,
+    value: StoredValue,
+    attributes: EntryAttributes,
+    weight = entryWeight(key, value.heldBytes, attributes.tags.length, attributes.metadata),
+  ): WriteOutcome {
     this.settle();
     let slot = this.index.get(key);
-    const now = this.clock.now();
+    const now = attributes.ttlMs < EXACT_BELOW_MS ? this.clock.now() : this.clock.coarseNow();
     if (slot !== undefined && !this.isLive(slot, now)) {
       this.remove(slot, 'expired');
       slot = undefined;
@@ -183,7 +194,7 @@ export class EntryStore {
     const replaced = slot !== undefined;
     if (slot === undefined) slot = this.#insertKey(this.#copiesKeys ? flattenString(key) : key);
     else this.#unlist(slot);
-    this.#fill(slot, value, attributes, now);
+    this.#fill(slot, value, attributes, weight, now);
     if (replaced) this.policy.onUpdate(slot);
     else this.policy.onInsert(slot);
     return this.makeRoom(slot) ? (replaced ? 'replaced' : 'inserted') : 'turned-away';
@@ -352,7 +363,7 @@ export class EntryStore {
   }
 
   #isExpired(slot: number): boolean {
-    return this.table.expiresAt(slot) <= this.clock.now();
+    return this.table.expiresAt(slot) <= this.clock.coarseNow();
   }
 
   #insertKey(key: string): number {
@@ -364,13 +375,11 @@ export class EntryStore {
     return slot;
   }
 
-  #fill(slot: number, value: StoredValue, attributes: EntryAttributes, now: number): void {
-    const { tags, metadata } = attributes;
-    const weight = entryWeight(this.table.key(slot) as string, value.heldBytes, tags.length, metadata);
+  #fill(slot: number, value: StoredValue, attributes: EntryAttributes, weight: number, now: number): void {
     this.table.fill(slot, value, attributes, weight, now);
     this.ledger.charge(this.table, slot);
     this.expiry.note(slot, this.table.expiresAt(slot));
-    this.tags.add(slot, tags);
+    this.tags.add(slot, attributes.tags);
   }
 
   #unlist(slot: number): void {

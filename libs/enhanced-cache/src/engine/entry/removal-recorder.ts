@@ -14,24 +14,28 @@ export function recordRemoval(
   counters: Counters,
   events: CacheEvents,
 ): void {
-  const key = table.key(slot) as string;
   switch (cause) {
     case 'evicted':
       counters.evictions++;
-      if (events.has('evict')) events.emit('evict', { key, sizeBytes: table.weight(slot), turnedAway });
+      if (events.has('evict'))
+        events.emit('evict', { key: keyOf(table, slot), sizeBytes: table.weight(slot), turnedAway });
       break;
     case 'expired':
       counters.expirations++;
-      if (events.has('expire')) events.emit('expire', { key });
+      if (events.has('expire')) events.emit('expire', { key: keyOf(table, slot) });
       break;
     case 'deleted':
     case 'invalidated':
       counters.deletes++;
-      if (events.has('delete')) events.emit('delete', { key, cause });
+      if (events.has('delete')) events.emit('delete', { key: keyOf(table, slot), cause });
       break;
     // Counted where they happen: the whole cache at once, and the entry whose bytes were wrong.
     case 'cleared':
     case 'corrupt':
       break;
   }
+}
+
+function keyOf(table: SlotTable, slot: number): string {
+  return table.key(slot) as string;
 }

@@ -40,7 +40,7 @@ export class Flights {
   }
 
   detach(key: string): void {
-    this.#joinable.delete(key);
+    if (this.#joinable.size > 0) this.#joinable.delete(key);
   }
 
   /** Detaches the loads whose result will carry one of `tags`. O(running loads). */
