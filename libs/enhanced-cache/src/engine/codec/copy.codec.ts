@@ -80,11 +80,9 @@ export class CopyCodec implements ValueCodec {
     if (!this.packer.mayCompress(3 * text.length)) return undefined;
     if (isOneByte(text))
       return this.packer.compressed({ encoding: as.latin1, viewType: 0, bytes: Buffer.from(text, 'latin1') });
-    const bytes = Buffer.from(text, 'utf8');
     // Half of a surrogate pair does not survive UTF-8; such a text is kept as it is.
-    return bytes.toString('utf8') === text
-      ? this.packer.compressed({ encoding: as.utf8, viewType: 0, bytes })
-      : undefined;
+    if (!text.isWellFormed()) return undefined;
+    return this.packer.compressed({ encoding: as.utf8, viewType: 0, bytes: Buffer.from(text, 'utf8') });
   }
 
   #open({ encoding, viewType, bytes }: Payload): unknown {

@@ -52,6 +52,12 @@ const KNOWN_ENCODINGS: ReadonlySet<number> = new Set(Object.values(Encoding));
  */
 export function writeFrame(payload: Payload, compression: CompressionId, stored: Uint8Array): Buffer {
   const frame = Buffer.allocUnsafeSlow(FRAME_HEADER_BYTES + stored.byteLength);
+  composeFrame(frame, payload, compression, stored);
+  return frame;
+}
+
+/** {@link writeFrame} into `frame`, which has exactly the room that header and payload take. */
+export function composeFrame(frame: Buffer, payload: Payload, compression: CompressionId, stored: Uint8Array): void {
   frame[0] = VERSION;
   frame[1] = payload.encoding;
   frame[2] = compression;
@@ -60,7 +66,6 @@ export function writeFrame(payload: Payload, compression: CompressionId, stored:
   frame.writeUInt32LE(stored.byteLength, 8);
   frame.set(stored, FRAME_HEADER_BYTES);
   frame.writeUInt32LE(checksum(frame), CHECKSUM_OFFSET);
-  return frame;
 }
 
 /**

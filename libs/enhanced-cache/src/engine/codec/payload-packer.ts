@@ -1,7 +1,7 @@
 import { InvalidValueError } from '../errors.js';
 import { CompressionLevel } from '../options/enums.js';
 import { CompressionId, type Compressor } from './compressor.js';
-import { MAX_PAYLOAD_BYTES, type Payload, writeFrame } from './frame.js';
+import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, type Payload } from './frame.js';
 import { holdFrame, measureStored } from './held-bytes.js';
 import { StoredKind, type StoredValue } from './value-codec.js';
 
@@ -27,9 +27,9 @@ export class PayloadPacker {
     const originalBytes = payload.bytes.byteLength;
     if (this.level === CompressionLevel.NONE || !this.mayCompress(originalBytes)) return undefined;
     const smaller = this.compressor.compress(payload.bytes, this.level);
-    const frame = writeFrame(payload, this.compressor.id, smaller);
-    if (frame.byteLength > originalBytes * MAX_KEPT_RATIO) return undefined;
-    return stored(frame, originalBytes, frame.byteLength);
+    const storedBytes = FRAME_HEADER_BYTES + smaller.byteLength;
+    if (storedBytes > originalBytes * MAX_KEPT_RATIO) return undefined;
+    return stored(holdFrame(payload, this.compressor.id, smaller), originalBytes, storedBytes);
   }
 
   /**
@@ -44,12 +44,11 @@ export class PayloadPacker {
     }
     return (
       this.compressed(payload) ??
-      stored(writeFrame(payload, CompressionId.NONE, payload.bytes), originalBytes, originalBytes)
+      stored(holdFrame(payload, CompressionId.NONE, payload.bytes), originalBytes, originalBytes)
     );
   }
 }
 
-function stored(frame: Buffer, originalBytes: number, storedBytes: number): StoredValue {
-  const data = holdFrame(frame);
+function stored(data: Buffer | string, originalBytes: number, storedBytes: number): StoredValue {
   return { kind: StoredKind.FRAME, data, originalBytes, storedBytes, heldBytes: measureStored(StoredKind.FRAME, data) };
 }
