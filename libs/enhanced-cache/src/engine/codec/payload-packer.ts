@@ -1,6 +1,6 @@
 import { InvalidValueError } from '../errors.js';
 import { CompressionLevel } from '../options/enums.js';
-import { CompressionId, type Compressor } from './compressor.js';
+import { CompressionId, type CompressorSet } from './compressor.js';
 import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, type Payload } from './frame.js';
 import { holdFrame, measureStored } from './held-bytes.js';
 import { StoredKind, type StoredValue } from './value-codec.js';
@@ -11,7 +11,7 @@ const MAX_KEPT_RATIO = 0.9;
 /** Puts payloads into frames, compressed where that pays. */
 export class PayloadPacker {
   constructor(
-    private readonly compressor: Compressor,
+    private readonly compressors: CompressorSet,
     private readonly level: CompressionLevel,
     /** Payloads of fewer bytes are not compressed. */
     private readonly thresholdBytes: number,
@@ -26,10 +26,11 @@ export class PayloadPacker {
   compressed(payload: Payload): StoredValue | undefined {
     const originalBytes = payload.bytes.byteLength;
     if (this.level === CompressionLevel.NONE || !this.mayCompress(originalBytes)) return undefined;
-    const smaller = this.compressor.compress(payload.bytes, this.level);
+    const compressor = this.compressors.writer(originalBytes, this.level);
+    const smaller = compressor.compress(payload.bytes, this.level);
     const storedBytes = FRAME_HEADER_BYTES + smaller.byteLength;
     if (storedBytes > originalBytes * MAX_KEPT_RATIO) return undefined;
-    return stored(holdFrame(payload, this.compressor.id, smaller), originalBytes, storedBytes);
+    return stored(holdFrame(payload, compressor.id, smaller), originalBytes, storedBytes);
   }
 
   /**
