@@ -1,5 +1,6 @@
 import { InvalidValueError } from '../errors.js';
 import { CompressionLevel } from '../options/enums.js';
+import { CompressionRecord } from './compression-record.js';
 import { CompressionId, type CompressorSet } from './compressor.js';
 import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, type Payload } from './frame.js';
 import { holdFrame, measureStored } from './held-bytes.js';
@@ -10,6 +11,8 @@ const MAX_KEPT_RATIO = 0.9;
 
 /** Puts payloads into frames, compressed where that pays. */
 export class PayloadPacker {
+  readonly #record = new CompressionRecord();
+
   constructor(
     private readonly compressors: CompressorSet,
     private readonly level: CompressionLevel,
@@ -22,14 +25,21 @@ export class PayloadPacker {
     return this.level !== CompressionLevel.NONE && sizeBytes >= this.thresholdBytes && sizeBytes <= MAX_PAYLOAD_BYTES;
   }
 
-  /** The compressed frame, or `undefined` where compression is off, the payload is small, or it does not shrink by 10 %. */
+  /**
+   * The compressed frame, or `undefined` where compression is off, the payload is small, it does not shrink by 10 %, or
+   * payloads like it did not.
+   */
   compressed(payload: Payload): StoredValue | undefined {
     const originalBytes = payload.bytes.byteLength;
     if (this.level === CompressionLevel.NONE || !this.mayCompress(originalBytes)) return undefined;
+    const family = this.#record.familyOf(payload.encoding, payload.bytes);
+    if (family !== undefined && this.#record.rests(family)) return undefined;
     const compressor = this.compressors.writer(originalBytes, this.level);
     const smaller = compressor.compress(payload.bytes, this.level);
     const storedBytes = FRAME_HEADER_BYTES + smaller.byteLength;
-    if (storedBytes > originalBytes * MAX_KEPT_RATIO) return undefined;
+    const shrank = storedBytes <= originalBytes * MAX_KEPT_RATIO;
+    if (family !== undefined) this.#record.learn(family, shrank);
+    if (!shrank) return undefined;
     return stored(holdFrame(payload, compressor.id, smaller), originalBytes, storedBytes);
   }
 
