@@ -1,7 +1,7 @@
 import type { CompressionLevel } from '../options/enums.js';
 
 /** How a payload is compressed; recorded in the frame, so a number never changes its meaning. */
-export const CompressionId = { NONE: 0, RAW_DEFLATE: 1 } as const;
+export const CompressionId = { NONE: 0, RAW_DEFLATE: 1, ZSTD: 2 } as const;
 export type CompressionId = (typeof CompressionId)[keyof typeof CompressionId];
 
 /** How hard to try, without "not at all". */
@@ -23,4 +23,12 @@ export interface Compressor {
    * @throws {CodecError} where the input is no such stream or does not give exactly `originalLength` bytes.
    */
   decompress(bytes: Uint8Array, originalLength: number): Uint8Array;
+}
+
+/** The formats that this process knows: which one to write a payload in, and who reads what was written. */
+export interface CompressorSet {
+  /** The compressor that pays best for a payload of `sizeBytes`. */
+  writer(sizeBytes: number, level: EffortLevel): Compressor;
+  /** Who reads the format of that number; `undefined` where this process cannot. */
+  reader(id: number): Compressor | undefined;
 }

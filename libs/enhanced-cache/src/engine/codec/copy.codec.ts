@@ -2,7 +2,7 @@ import { CacheError, CodecError, InvalidValueError } from '../errors.js';
 import { flattenString } from '../sizing/flatten.js';
 import { isOneByte } from '../sizing/string-size.js';
 import type { ClassPolicy } from './class-policy.js';
-import type { Compressor } from './compressor.js';
+import type { CompressorSet } from './compressor.js';
 import { storePrimitive, textBytes } from './direct.js';
 import { Encoding, type Payload, readFrame } from './frame.js';
 import { fromGraph, toGraph } from './graph.js';
@@ -25,7 +25,7 @@ import { bytesOf, viewFrom, viewTypeOf } from './view-types.js';
 export class CopyCodec implements ValueCodec {
   constructor(
     private readonly packer: PayloadPacker,
-    private readonly compressor: Compressor,
+    private readonly compressors: CompressorSet,
     private readonly classes: ClassPolicy,
   ) {}
 
@@ -54,7 +54,7 @@ export class CopyCodec implements ValueCodec {
       if (kind === StoredKind.JSON) return JSON.parse(data as string);
       const bytes = frameBytes(data);
       if (bytes === undefined) throw new CodecError('stored value: not a frame');
-      return this.#open(readFrame(bytes, this.compressor));
+      return this.#open(readFrame(bytes, this.compressors));
     } catch (error) {
       throw error instanceof CacheError ? error : new CodecError('stored value: cannot be read', { cause: error });
     }
@@ -80,11 +80,9 @@ export class CopyCodec implements ValueCodec {
     if (!this.packer.mayCompress(3 * text.length)) return undefined;
     if (isOneByte(text))
       return this.packer.compressed({ encoding: as.latin1, viewType: 0, bytes: Buffer.from(text, 'latin1') });
-    const bytes = Buffer.from(text, 'utf8');
     // Half of a surrogate pair does not survive UTF-8; such a text is kept as it is.
-    return bytes.toString('utf8') === text
-      ? this.packer.compressed({ encoding: as.utf8, viewType: 0, bytes })
-      : undefined;
+    if (!text.isWellFormed()) return undefined;
+    return this.packer.compressed({ encoding: as.utf8, viewType: 0, bytes: Buffer.from(text, 'utf8') });
   }
 
   #open({ encoding, viewType, bytes }: Payload): unknown {

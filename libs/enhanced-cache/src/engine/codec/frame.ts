@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { CodecError } from '../errors.js';
-import { CompressionId, type Compressor } from './compressor.js';
+import { CompressionId, type CompressorSet } from './compressor.js';
 import { VIEW_TYPE_COUNT } from './view-types.js';
 
 /** What the payload of a frame is once it is decompressed. A number never changes its meaning. */
@@ -52,6 +52,12 @@ const KNOWN_ENCODINGS: ReadonlySet<number> = new Set(Object.values(Encoding));
  */
 export function writeFrame(payload: Payload, compression: CompressionId, stored: Uint8Array): Buffer {
   const frame = Buffer.allocUnsafeSlow(FRAME_HEADER_BYTES + stored.byteLength);
+  composeFrame(frame, payload, compression, stored);
+  return frame;
+}
+
+/** {@link writeFrame} into `frame`, which has exactly the room that header and payload take. */
+export function composeFrame(frame: Buffer, payload: Payload, compression: CompressionId, stored: Uint8Array): void {
   frame[0] = VERSION;
   frame[1] = payload.encoding;
   frame[2] = compression;
@@ -60,7 +66,6 @@ export function writeFrame(payload: Payload, compression: CompressionId, stored:
   frame.writeUInt32LE(stored.byteLength, 8);
   frame.set(stored, FRAME_HEADER_BYTES);
   frame.writeUInt32LE(checksum(frame), CHECKSUM_OFFSET);
-  return frame;
 }
 
 /**
@@ -70,7 +75,7 @@ export function writeFrame(payload: Payload, compression: CompressionId, stored:
  *
  * @throws {CodecError} saying what does not fit.
  */
-export function readFrame(frame: Uint8Array, compressor: Compressor): Payload {
+export function readFrame(frame: Uint8Array, compressors: CompressorSet): Payload {
   const header = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
   if (header.byteLength < FRAME_HEADER_BYTES) throw new CodecError(`frame: ${header.byteLength} bytes hold no header`);
   if (header[0] !== VERSION) throw new CodecError(`frame: version ${header[0]} is not known`);
@@ -89,16 +94,23 @@ export function readFrame(frame: Uint8Array, compressor: Compressor): Payload {
   }
   if (originalLength > MAX_PAYLOAD_BYTES) throw new CodecError(`frame: ${originalLength} bytes are too many`);
   const stored = header.subarray(FRAME_HEADER_BYTES);
-  return { encoding, viewType, bytes: decompressed(stored, compression, originalLength, compressor) };
+  return { encoding, viewType, bytes: decompressed(stored, compression, originalLength, compressors) };
 }
 
-function decompressed(stored: Buffer, compression: number, originalLength: number, compressor: Compressor): Uint8Array {
-  if (compression === compressor.id) return compressor.decompress(stored, originalLength);
-  if (compression !== CompressionId.NONE) throw new CodecError(`frame: compression ${compression} is not known`);
-  if (stored.byteLength !== originalLength) {
+function decompressed(
+  stored: Buffer,
+  compression: number,
+  originalLength: number,
+  compressors: CompressorSet,
+): Uint8Array {
+  if (compression === CompressionId.NONE) {
+    if (stored.byteLength === originalLength) return stored;
     throw new CodecError(`frame: ${originalLength} bytes recorded, ${stored.byteLength} present`);
   }
-  return stored;
+  const compressor = compressors.reader(compression);
+  // A frame may come from a process on a newer Node, which has zstd.
+  if (compressor === undefined) throw new CodecError(`frame: compression ${compression} cannot be read here`);
+  return compressor.decompress(stored, originalLength);
 }
 
 function checksum(frame: Buffer): number {

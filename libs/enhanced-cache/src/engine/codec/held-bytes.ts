@@ -1,6 +1,8 @@
 import { heapSize, primitiveHeapBytes } from '../sizing/heap-size.js';
 import { ARRAY_BUFFER_BYTES, POINTER_BYTES, VIEW_BYTES } from '../sizing/heap-layout.js';
 import { stringHeapBytes } from '../sizing/string-size.js';
+import type { CompressionId } from './compressor.js';
+import { composeFrame, FRAME_HEADER_BYTES, type Payload, writeFrame } from './frame.js';
 import { StoredKind } from './value-codec.js';
 
 /**
@@ -9,9 +11,16 @@ import { StoredKind } from './value-codec.js';
  */
 export const STRING_FRAME_BYTES = 1024;
 
-/** A finished frame in the form in which it is held. */
-export function holdFrame(frame: Buffer): Buffer | string {
-  return frame.byteLength < STRING_FRAME_BYTES ? frame.toString('latin1') : frame;
+/** Where frames that are to become strings are put together, so that they need no memory of their own before. */
+const workbench = Buffer.allocUnsafeSlow(STRING_FRAME_BYTES);
+
+/** The frame of `payload`, given as in {@link writeFrame}, in the form in which it is held. */
+export function holdFrame(payload: Payload, compression: CompressionId, stored: Uint8Array): Buffer | string {
+  const length = FRAME_HEADER_BYTES + stored.byteLength;
+  if (length >= STRING_FRAME_BYTES) return writeFrame(payload, compression, stored);
+  const frame = workbench.subarray(0, length);
+  composeFrame(frame, payload, compression, stored);
+  return frame.toString('latin1');
 }
 
 /** The bytes of a held frame; `undefined` where `data` is no frame. */

@@ -1,11 +1,11 @@
 import { InvalidValueError } from '../errors.js';
 import { CompressionLevel } from '../options/enums.js';
-import { CompressionId, type Compressor } from './compressor.js';
+import { CompressionId, type Compressor, type CompressorSet } from './compressor.js';
 import { Encoding, MAX_PAYLOAD_BYTES } from './frame.js';
 import { PayloadPacker } from './payload-packer.js';
 
 /** Gives as many bytes as it is told, and counts how often it is asked. */
-class FixedCompressor implements Compressor {
+class FixedCompressor implements Compressor, CompressorSet {
   readonly id = CompressionId.RAW_DEFLATE;
   calls = 0;
   constructor(private readonly outputBytes: number) {}
@@ -15,6 +15,12 @@ class FixedCompressor implements Compressor {
   }
   decompress(): Uint8Array {
     return new Uint8Array(0);
+  }
+  writer(): Compressor {
+    return this;
+  }
+  reader(): Compressor {
+    return this;
   }
 }
 const payload = (byteLength: number) => ({

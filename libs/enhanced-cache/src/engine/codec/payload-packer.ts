@@ -1,7 +1,8 @@
 import { InvalidValueError } from '../errors.js';
 import { CompressionLevel } from '../options/enums.js';
-import { CompressionId, type Compressor } from './compressor.js';
-import { MAX_PAYLOAD_BYTES, type Payload, writeFrame } from './frame.js';
+import { CompressionRecord } from './compression-record.js';
+import { CompressionId, type CompressorSet } from './compressor.js';
+import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, type Payload } from './frame.js';
 import { holdFrame, measureStored } from './held-bytes.js';
 import { StoredKind, type StoredValue } from './value-codec.js';
 
@@ -10,8 +11,10 @@ const MAX_KEPT_RATIO = 0.9;
 
 /** Puts payloads into frames, compressed where that pays. */
 export class PayloadPacker {
+  readonly #record = new CompressionRecord();
+
   constructor(
-    private readonly compressor: Compressor,
+    private readonly compressors: CompressorSet,
     private readonly level: CompressionLevel,
     /** Payloads of fewer bytes are not compressed. */
     private readonly thresholdBytes: number,
@@ -22,14 +25,22 @@ export class PayloadPacker {
     return this.level !== CompressionLevel.NONE && sizeBytes >= this.thresholdBytes && sizeBytes <= MAX_PAYLOAD_BYTES;
   }
 
-  /** The compressed frame, or `undefined` where compression is off, the payload is small, or it does not shrink by 10 %. */
+  /**
+   * The compressed frame, or `undefined` where compression is off, the payload is small, it does not shrink by 10 %, or
+   * payloads like it did not.
+   */
   compressed(payload: Payload): StoredValue | undefined {
     const originalBytes = payload.bytes.byteLength;
     if (this.level === CompressionLevel.NONE || !this.mayCompress(originalBytes)) return undefined;
-    const smaller = this.compressor.compress(payload.bytes, this.level);
-    const frame = writeFrame(payload, this.compressor.id, smaller);
-    if (frame.byteLength > originalBytes * MAX_KEPT_RATIO) return undefined;
-    return stored(frame, originalBytes, frame.byteLength);
+    const family = this.#record.familyOf(payload.encoding, payload.bytes);
+    if (family !== undefined && this.#record.rests(family)) return undefined;
+    const compressor = this.compressors.writer(originalBytes, this.level);
+    const smaller = compressor.compress(payload.bytes, this.level);
+    const storedBytes = FRAME_HEADER_BYTES + smaller.byteLength;
+    const shrank = storedBytes <= originalBytes * MAX_KEPT_RATIO;
+    if (family !== undefined) this.#record.learn(family, shrank);
+    if (!shrank) return undefined;
+    return stored(holdFrame(payload, compressor.id, smaller), originalBytes, storedBytes);
   }
 
   /**
@@ -44,12 +55,11 @@ export class PayloadPacker {
     }
     return (
       this.compressed(payload) ??
-      stored(writeFrame(payload, CompressionId.NONE, payload.bytes), originalBytes, originalBytes)
+      stored(holdFrame(payload, CompressionId.NONE, payload.bytes), originalBytes, originalBytes)
     );
   }
 }
 
-function stored(frame: Buffer, originalBytes: number, storedBytes: number): StoredValue {
-  const data = holdFrame(frame);
+function stored(data: Buffer | string, originalBytes: number, storedBytes: number): StoredValue {
   return { kind: StoredKind.FRAME, data, originalBytes, storedBytes, heldBytes: measureStored(StoredKind.FRAME, data) };
 }
