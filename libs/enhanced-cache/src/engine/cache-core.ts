@@ -3,6 +3,7 @@ import type { Counters } from './analytics/counters.js';
 import type { CacheGauges } from './analytics/statistics.js';
 import { measureStored } from './codec/held-bytes.js';
 import { StoredKind, type StoredValue, type ValueCodec } from './codec/value-codec.js';
+import { DecodedValue } from './entry/decoded-values.js';
 import type { EntryAttributes } from './entry/entry-attributes.js';
 import type { ClearedEntries, EntryStore } from './entry/entry-store.js';
 import { entryWeight } from './entry/entry-weight.js';
@@ -77,7 +78,7 @@ export class CacheCore {
   /** The value kept under `key`, fresh or not; counted as a hit, and as a stale one. */
   readStale(key: string): unknown {
     const slot = this.store.findKept(key);
-    const value = slot === -1 ? undefined : this.peek(slot);
+    const value = slot === -1 ? undefined : this.#valueFor(slot);
     if (value === undefined) return undefined;
     this.#counters.staleHits++;
     this.#countHit(slot, key, this.#clock.coarseNow());
@@ -105,7 +106,7 @@ export class CacheCore {
     if (slot === -1) return undefined;
     const { table } = this.store;
     const kind = table.kind(slot);
-    const data = table.data[slot];
+    const data = table.stored(slot);
     const originalBytes = table.originalBytes(slot);
     const storedBytes = table.storedBytes(slot);
     return { kind, data, originalBytes, storedBytes, heldBytes: measureStored(kind, data) };
@@ -272,8 +273,7 @@ export class CacheCore {
     if (now - table.epoch < table.directUntil[slot] && !store.tags.hasPending) {
       value = table.data[slot];
     } else {
-      const found = store.find(key, now);
-      value = found === -1 ? undefined : this.peek(found);
+      value = store.isFresh(slot, now) ? this.#valueFor(slot) : undefined;
       if (value === undefined) return undefined;
     }
     this.#countHit(slot, key, now);
@@ -285,10 +285,38 @@ export class CacheCore {
     if (this.#events.hearsHits) this.#events.emit('hit', { key });
   }
 
+  /** The value in `slot` for a hit; what is hit again and again is kept decoded. */
+  #valueFor(slot: number): unknown {
+    const { store } = this;
+    const { table } = store;
+    const held = table.data[slot];
+    if (held instanceof DecodedValue) {
+      held.used = true;
+      return held.form.copy();
+    }
+    if (table.kind(slot) === StoredKind.DIRECT) return held;
+    return table.hits(slot) > 0 && store.wantsDecoded ? this.#open(slot) : this.#decode(slot);
+  }
+
+  #open(slot: number): unknown {
+    const { table } = this.store;
+    const form = this.#proven(slot, () => this.codec.open(table.kind(slot), table.stored(slot)));
+    if (form === undefined) return table.key(slot) === undefined ? undefined : this.#decode(slot);
+    const value = form.copy();
+    this.store.keepDecoded(slot, form);
+    return value;
+  }
+
   #decode(slot: number): unknown {
     const { table } = this.store;
+    return this.#proven(slot, () => this.codec.decode(table.kind(slot), table.stored(slot)));
+  }
+
+  /** What `read` reads from `slot`; where that does not prove itself the entry leaves. */
+  #proven<T>(slot: number, read: () => T): T | undefined {
+    const { table } = this.store;
     try {
-      return this.codec.decode(table.kind(slot), table.data[slot]);
+      return read();
     } catch (error) {
       const key = table.key(slot) as string;
       this.#counters.corruptEntries++;

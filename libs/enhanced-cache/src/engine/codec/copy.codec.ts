@@ -1,20 +1,20 @@
-import { CacheError, CodecError, InvalidValueError } from '../errors.js';
+import { InvalidValueError } from '../errors.js';
 import { flattenString } from '../sizing/flatten.js';
 import { isOneByte } from '../sizing/string-size.js';
 import type { ClassPolicy } from './class-policy.js';
-import type { CompressorSet } from './compressor.js';
+import type { CopyReader } from './copy-reader.js';
+import type { DecodedForm } from './decoded-form.js';
 import { storePrimitive, textBytes } from './direct.js';
-import { Encoding, type Payload, readFrame } from './frame.js';
-import { fromGraph, toGraph } from './graph.js';
-import { frameBytes, measureStored } from './held-bytes.js';
+import { Encoding, type Payload } from './frame.js';
+import { toGraph } from './graph.js';
+import { measureStored } from './held-bytes.js';
 import { inspect } from './inspect.js';
 import { isClassInstance, kindOf } from './object-kind.js';
 import type { PayloadPacker } from './payload-packer.js';
-import { PortableReader } from './portable-reader.js';
 import { PortableWriter } from './portable-writer.js';
-import { deserialize, serialize } from './structured.js';
+import { serialize } from './structured.js';
 import { StoredKind, type StoredValue, type ValueCodec } from './value-codec.js';
-import { bytesOf, viewFrom, viewTypeOf } from './view-types.js';
+import { bytesOf, viewTypeOf } from './view-types.js';
 
 /**
  * `isolation: 'copy'`: a serialized form is kept, each hit gets a fresh copy of its own.
@@ -25,8 +25,8 @@ import { bytesOf, viewFrom, viewTypeOf } from './view-types.js';
 export class CopyCodec implements ValueCodec {
   constructor(
     private readonly packer: PayloadPacker,
-    private readonly compressors: CompressorSet,
     private readonly classes: ClassPolicy,
+    private readonly reader: CopyReader,
   ) {}
 
   encode(value: unknown): StoredValue {
@@ -49,15 +49,11 @@ export class CopyCodec implements ValueCodec {
   }
 
   decode(kind: StoredKind, data: unknown): unknown {
-    if (kind === StoredKind.DIRECT) return data;
-    try {
-      if (kind === StoredKind.JSON) return JSON.parse(data as string);
-      const bytes = frameBytes(data);
-      if (bytes === undefined) throw new CodecError('stored value: not a frame');
-      return this.#open(readFrame(bytes, this.compressors));
-    } catch (error) {
-      throw error instanceof CacheError ? error : new CodecError('stored value: cannot be read', { cause: error });
-    }
+    return this.reader.decode(kind, data);
+  }
+
+  open(kind: StoredKind, data: unknown): DecodedForm | undefined {
+    return this.reader.open(kind, data);
   }
 
   #encodeJson(value: object): StoredValue {
@@ -83,28 +79,6 @@ export class CopyCodec implements ValueCodec {
     // Half of a surrogate pair does not survive UTF-8; such a text is kept as it is.
     if (!text.isWellFormed()) return undefined;
     return this.packer.compressed({ encoding: as.utf8, viewType: 0, bytes: Buffer.from(text, 'utf8') });
-  }
-
-  #open({ encoding, viewType, bytes }: Payload): unknown {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    switch (encoding) {
-      case Encoding.JSON_LATIN1:
-        return JSON.parse(buffer.toString('latin1'));
-      case Encoding.JSON_UTF8:
-        return JSON.parse(buffer.toString('utf8'));
-      case Encoding.TEXT_LATIN1:
-        return buffer.toString('latin1');
-      case Encoding.TEXT_UTF8:
-        return buffer.toString('utf8');
-      case Encoding.STRUCTURED:
-        return deserialize(buffer);
-      case Encoding.GRAPH:
-        return fromGraph(deserialize(buffer), this.classes);
-      case Encoding.TREE:
-        return new PortableReader(this.classes).read(JSON.parse(buffer.toString('utf8')));
-      case Encoding.BYTES:
-        return viewFrom(viewType, buffer);
-    }
   }
 }
 

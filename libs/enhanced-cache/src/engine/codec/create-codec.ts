@@ -3,6 +3,7 @@ import { AvailableCompressors } from './available-compressors.js';
 import { ClassPolicy } from './class-policy.js';
 import type { CompressorSet } from './compressor.js';
 import { CopyCodec } from './copy.codec.js';
+import { CopyReader } from './copy-reader.js';
 import { FrozenCodec } from './frozen.codec.js';
 import { PayloadPacker } from './payload-packer.js';
 import { SharedCodec } from './shared.codec.js';
@@ -25,6 +26,7 @@ export function createValueCodec(
 ): ValueCodec {
   if (options.isolation === 'shared') return new SharedCodec();
   const packer = new PayloadPacker(compressors, options.compressionLevel, options.compressionThreshold);
-  const copy = new CopyCodec(packer, compressors, new ClassPolicy(options));
+  const classes = new ClassPolicy(options);
+  const copy = new CopyCodec(packer, classes, new CopyReader(compressors, classes));
   return options.isolation === 'frozen' ? new FrozenCodec(copy) : copy;
 }

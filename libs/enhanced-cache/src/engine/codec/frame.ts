@@ -41,6 +41,8 @@ export const MAX_PAYLOAD_BYTES = 2 ** 30;
  */
 const VERSION = 1;
 export const FRAME_HEADER_BYTES = 16;
+/** Where a frame says how its payload is compressed. */
+export const COMPRESSION_OFFSET = 2;
 const CHECKSUM_OFFSET = 12;
 const KNOWN_ENCODINGS: ReadonlySet<number> = new Set(Object.values(Encoding));
 
@@ -60,7 +62,7 @@ export function writeFrame(payload: Payload, compression: CompressionId, stored:
 export function composeFrame(frame: Buffer, payload: Payload, compression: CompressionId, stored: Uint8Array): void {
   frame[0] = VERSION;
   frame[1] = payload.encoding;
-  frame[2] = compression;
+  frame[COMPRESSION_OFFSET] = compression;
   frame[3] = payload.viewType;
   frame.writeUInt32LE(payload.bytes.byteLength, 4);
   frame.writeUInt32LE(stored.byteLength, 8);

@@ -1,4 +1,5 @@
 import type { CopyCodec } from './copy.codec.js';
+import type { DecodedForm } from './decoded-form.js';
 import { storeDirect, storePrimitive } from './direct.js';
 import { frozenCopy } from './freeze.js';
 import { inspect } from './inspect.js';
@@ -23,5 +24,9 @@ export class FrozenCodec implements ValueCodec {
 
   decode(kind: StoredKind, data: unknown): unknown {
     return this.bytes.decode(kind, data);
+  }
+
+  open(kind: StoredKind, data: unknown): DecodedForm | undefined {
+    return this.bytes.open(kind, data);
   }
 }

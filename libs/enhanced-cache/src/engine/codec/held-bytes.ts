@@ -1,8 +1,8 @@
 import { heapSize, primitiveHeapBytes } from '../sizing/heap-size.js';
 import { ARRAY_BUFFER_BYTES, POINTER_BYTES, VIEW_BYTES } from '../sizing/heap-layout.js';
 import { stringHeapBytes } from '../sizing/string-size.js';
-import type { CompressionId } from './compressor.js';
-import { composeFrame, FRAME_HEADER_BYTES, type Payload, writeFrame } from './frame.js';
+import { CompressionId } from './compressor.js';
+import { COMPRESSION_OFFSET, composeFrame, FRAME_HEADER_BYTES, type Payload, writeFrame } from './frame.js';
 import { StoredKind } from './value-codec.js';
 
 /**
@@ -21,6 +21,13 @@ export function holdFrame(payload: Payload, compression: CompressionId, stored: 
   const frame = workbench.subarray(0, length);
   composeFrame(frame, payload, compression, stored);
   return frame.toString('latin1');
+}
+
+/** Whether the payload of a held frame is compressed. */
+export function isCompressedFrame(data: unknown): boolean {
+  const compression =
+    typeof data === 'string' ? data.charCodeAt(COMPRESSION_OFFSET) : (data as Uint8Array)[COMPRESSION_OFFSET];
+  return compression !== CompressionId.NONE;
 }
 
 /** The bytes of a held frame; `undefined` where `data` is no frame. */

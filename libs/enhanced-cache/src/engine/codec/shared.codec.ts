@@ -26,4 +26,8 @@ export class SharedCodec implements ValueCodec {
     if (kind !== StoredKind.DIRECT) throw new CodecError(`stored value: kind ${kind} is not one of shared mode`);
     return data;
   }
+
+  open(): undefined {
+    return undefined;
+  }
 }

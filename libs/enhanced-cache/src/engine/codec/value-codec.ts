@@ -1,3 +1,5 @@
+import type { DecodedForm } from './decoded-form.js';
+
 /** How a stored form is to be read; kept beside it in the slot. */
 export const StoredKind = {
   /** The value itself: a primitive, or the object of `shared` and `frozen` mode. */
@@ -31,4 +33,10 @@ export interface ValueCodec {
   encode(value: unknown): StoredValue;
   /** @throws {CodecError} where `data` does not prove itself. */
   decode(kind: StoredKind, data: unknown): unknown;
+  /**
+   * What is stored so, made ready for many hits; `undefined` where to decode it again costs no more.
+   *
+   * @throws {CodecError} where `data` does not prove itself.
+   */
+  open(kind: StoredKind, data: unknown): DecodedForm | undefined;
 }

@@ -1,3 +1,4 @@
+import { DecodedValues } from './decoded-values.js';
 import type { EntryStore, StoreLimits } from './entry-store.js';
 
 /**
@@ -7,6 +8,7 @@ import type { EntryStore, StoreLimits } from './entry-store.js';
  * @returns how many entries were evicted.
  */
 export function* changeLimits(store: EntryStore, limits: StoreLimits): Generator<undefined, number, undefined> {
+  store.decoded.shrink(DecodedValues.room(limits.maxBytes, store.ledger.weight));
   let evicted = 0;
   while (store.exceeds(limits)) {
     const cause = store.evictOne();

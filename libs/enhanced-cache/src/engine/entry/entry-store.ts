@@ -1,3 +1,4 @@
+import type { DecodedForm } from '../codec/decoded-form.js';
 import type { StoredValue } from '../codec/value-codec.js';
 import { createEvictionPolicy } from '../eviction/create-policy.js';
 import type { RemovalCause } from '../eviction/eviction-policy.js';
@@ -10,6 +11,7 @@ import { TagIndex } from '../tags/tag-index.js';
 import type { TaggedEntries } from '../tags/tag-invalidations.js';
 import { NONE } from '../tags/tag-links.js';
 import type { EntryAttributes } from './entry-attributes.js';
+import { DecodedValues } from './decoded-values.js';
 import { EntryLedger } from './entry-ledger.js';
 import { entryWeight } from './entry-weight.js';
 import { KeyIndex } from './key-index.js';
@@ -57,6 +59,7 @@ export type WriteOutcome = 'inserted' | 'replaced' | 'turned-away';
 export class EntryStore {
   table: SlotTable;
   tags: TagIndex;
+  decoded: DecodedValues;
   policy: LivePolicy;
   #room: SlotRoom;
   index = new KeyIndex();
@@ -77,6 +80,7 @@ export class EntryStore {
   ) {
     this.table = new SlotTable(clock.now());
     this.tags = new TagIndex(timesOf(this.table));
+    this.decoded = new DecodedValues(this.table);
     this.policy = this.#createPolicy();
     this.#room = new SlotRoom([this.table, this.policy]);
   }
@@ -88,7 +92,7 @@ export class EntryStore {
 
   /** Bytes charged against the limit. */
   get bytes(): number {
-    return this.ledger.weight + this.tags.bytes;
+    return this.ledger.weight + this.tags.bytes + this.decoded.bytes;
   }
 
   /**
@@ -99,12 +103,16 @@ export class EntryStore {
    */
   find(key: string, now: number = this.clock.coarseNow()): number {
     const slot = this.index.get(key);
-    if (slot === undefined) return -1;
+    return slot === undefined || !this.isFresh(slot, now) ? -1 : slot;
+  }
+
+  /** Whether the entry in `slot` is fresh at `now`, by the same clock. Where it has expired it is removed. */
+  isFresh(slot: number, now: number): boolean {
     if (this.table.freshUntil(slot) <= now) {
       this.#removeExpired(slot);
-      return -1;
+      return false;
     }
-    return this.tags.hasPending && this.tags.fateOf(slot) !== 'untouched' ? -1 : slot;
+    return !this.tags.hasPending || this.tags.fateOf(slot) === 'untouched';
   }
 
   /**
@@ -134,6 +142,20 @@ export class EntryStore {
     const cost = this.table.uses.hit(hits, count, this.#hitsAt);
     this.policy.onHits(hits, count);
     this.hitsSettled(hits, count, cost);
+  }
+
+  /** Keeps `form` beside the stored form in `slot` while there is room for it, which may cost other entries theirs. */
+  keepDecoded(slot: number, form: DecodedForm): void {
+    if (this.decoded.admit(slot, form, this.#decodedRoom)) this.makeRoom(-1);
+  }
+
+  /** Whether another decoded form may be kept; call it once for each. */
+  get wantsDecoded(): boolean {
+    return this.decoded.isOpen(this.#decodedRoom);
+  }
+
+  get #decodedRoom(): number {
+    return DecodedValues.room(this.limits.maxBytes, this.ledger.weight);
   }
 
   /** The slot of the entry under `key`, fresh or kept past its lifetime; -1 where there is none. */
@@ -261,6 +283,7 @@ export class EntryStore {
    */
   makeRoom(newcomer: number): boolean {
     this.settle();
+    if (this.decoded.bytes > 0) this.decoded.shrink(this.#decodedRoom);
     while (this.exceeds(this.limits)) {
       if (this.tags.hasPending && this.settleNext()) continue;
       const victim = this.policy.victim(newcomer);
@@ -332,6 +355,7 @@ export class EntryStore {
     const known = pending || now >= this.expiry.soonest ? undefined : table.resident;
     this.table = new SlotTable(now);
     this.tags = new TagIndex(timesOf(this.table));
+    this.decoded = new DecodedValues(this.table);
     this.policy = this.#createPolicy();
     this.#room = new SlotRoom([this.table, this.policy]);
     this.index = new KeyIndex();
@@ -383,6 +407,7 @@ export class EntryStore {
   }
 
   #unlist(slot: number): void {
+    this.decoded.forget(slot);
     this.ledger.discharge(this.table, slot);
     this.tags.remove(slot);
   }

@@ -1,6 +1,7 @@
 import { StoredKind, type StoredValue } from '../codec/value-codec.js';
 import { enlarge, type Growth } from '../enlarge.js';
 import type { SlotTraits } from '../eviction/eviction-policy.js';
+import { DecodedValue } from './decoded-values.js';
 import type { EntryAttributes } from './entry-attributes.js';
 import { SlotRecords } from './slot-records.js';
 import { SlotUses } from './slot-uses.js';
@@ -16,7 +17,7 @@ const NEVER = 2 ** 32 - 1;
  * A hit reads {@link data} and {@link directUntil} and nothing else; the rest is behind methods.
  */
 export class SlotTable implements SlotTraits {
-  /** The stored form of each value; see {@link kind}. */
+  /** The stored form of each value, see {@link kind}, or a {@link DecodedValue} around it. */
   readonly data: unknown[] = [];
   /**
    * Until when the value in a slot is fresh and stored as it is, in whole milliseconds since {@link epoch}, rounded
@@ -137,6 +138,12 @@ export class SlotTable implements SlotTraits {
   /** `undefined`: the slot is free. */
   key(slot: number): string | undefined {
     return this.#keys[slot];
+  }
+
+  /** The stored form of the value. */
+  stored(slot: number): unknown {
+    const held = this.data[slot];
+    return held instanceof DecodedValue ? held.stored : held;
   }
 
   kind(slot: number): StoredKind {

@@ -1,4 +1,5 @@
 import { measureStored } from '../codec/held-bytes.js';
+import { DecodedValue } from './decoded-values.js';
 import { entryWeight } from './entry-weight.js';
 import type { EntryStore } from './entry-store.js';
 
@@ -15,6 +16,7 @@ export function auditStore(store: EntryStore): string[] {
   };
   const slots: number[] = [];
   let entryBytes = 0;
+  let decodedBytes = 0;
   let originalBytes = 0;
   let storedBytes = 0;
   for (let slot = 0; slot < table.used; slot++) {
@@ -24,18 +26,21 @@ export function auditStore(store: EntryStore): string[] {
     check(`slot of ${JSON.stringify(key)}`, store.slotOf(key), slot);
     const weight = entryWeight(
       key,
-      measureStored(table.kind(slot), table.data[slot]),
+      measureStored(table.kind(slot), table.stored(slot)),
       tags.tagsOf(slot).length,
       table.metadata(slot),
     );
     check(`weight of ${JSON.stringify(key)}`, table.weight(slot), weight);
     entryBytes += weight;
+    const held = table.data[slot];
+    if (held instanceof DecodedValue) decodedBytes += held.form.heldBytes;
     originalBytes += table.originalBytes(slot);
     storedBytes += table.storedBytes(slot);
   }
   const recounted = tags.recount(slots);
   check('resident entries', store.resident, slots.length);
-  check('bytes', store.bytes, entryBytes + recounted.bytes);
+  check('bytes', store.bytes, entryBytes + recounted.bytes + decodedBytes);
+  check('bytes of decoded forms', store.decoded.bytes, decodedBytes);
   check('bytes before compression', store.ledger.originalBytes, originalBytes);
   check('bytes as stored', store.ledger.storedBytes, storedBytes);
   check('tags', tags.size, recounted.tags.size);

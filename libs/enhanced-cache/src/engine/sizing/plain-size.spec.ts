@@ -64,6 +64,7 @@ describe('plainSize', () => {
     ['a null prototype', Object.create(null)],
     ['a subclass of Array', new (class extends Array {})()],
     ['a proxy', new Proxy({}, {})],
+    ['what holds a proxy', [new Proxy({}, {})]],
     ['a promise', { p: Promise.resolve() }],
     ['what is frozen', Object.freeze({ a: 1 })],
     ['what holds something frozen', { a: Object.freeze([1]) }],

@@ -23,8 +23,7 @@ const MAX_ELEMENTS = 64;
  * with nine fields.
  */
 export function plainSize(value: object): number {
-  // A proxy within is not noticed, which does no harm: it is kept as it is.
-  if (walk.isUnderWay || types.isProxy(value) || hasEnumerables(Object.prototype)) return -1;
+  if (walk.isUnderWay || hasEnumerables(Object.prototype)) return -1;
   try {
     return walk.enter(value);
   } finally {
@@ -49,7 +48,7 @@ class PlainWalk {
     const objects = this.#objects;
     for (let i = 0; i < this.#objectCount; i++) if (objects[i] === object) return 0;
     // What is frozen was built otherwise than it looks.
-    if (this.#objectCount === MAX_OBJECTS || Object.isFrozen(object)) return -1;
+    if (this.#objectCount === MAX_OBJECTS || types.isProxy(object) || Object.isFrozen(object)) return -1;
     objects[this.#objectCount++] = object;
     const prototype: unknown = Object.getPrototypeOf(object);
     if (prototype === Object.prototype) return this.#enterFields(object as Record<string, unknown>);
