@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { EnhancedCache } from '../src/engine/enhanced-cache.js';
 import type { EvictionPolicy, SlotTraits } from '../src/engine/eviction/eviction-policy.js';
 import type { EvictionPolicyName } from '../src/engine/options/enums.js';
+import { generationBytes } from '../src/engine/tags/tag-generations.js';
 import { FakeClock } from '../src/engine/ports/fake-clock.js';
 import { NaiveCache } from './support/naive-cache.js';
 import { NaiveHybrid, NaiveLfu, NaiveLru, NaiveSize, NaiveTtl } from './support/naive-policies.js';
@@ -49,7 +50,7 @@ class Pair {
     this.naive = new NaiveCache(naivePolicy, maxSize, maxMemoryMb * 1024 * 1024);
     this.naive.tagBytes = () => {
       const names = new Set([...this.naive.entries.values()].flatMap(({ tags }) => tags));
-      return [...names].reduce((bytes, name) => bytes + 120 + 2 * name.length, 0);
+      return [...names].reduce((bytes, name) => bytes + generationBytes({ tag: name }), 0);
     };
   }
 

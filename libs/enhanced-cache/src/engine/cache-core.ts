@@ -270,7 +270,8 @@ export class CacheCore {
     if (slot === undefined) return undefined;
     const { table } = store;
     let value: unknown;
-    if (now - table.epoch < table.directUntil[slot] && !store.tags.hasPending) {
+    const directUntil = table.directUntil[slot];
+    if (directUntil > now - table.epoch && directUntil !== 0 && !store.tags.hasPending) {
       value = table.data[slot];
     } else {
       value = store.isFresh(slot, now) ? this.#valueFor(slot) : undefined;

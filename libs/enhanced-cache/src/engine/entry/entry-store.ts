@@ -80,7 +80,7 @@ export class EntryStore {
     private readonly removed: RemovalListener,
     private readonly hitsSettled: HitListener = () => undefined,
   ) {
-    this.table = new SlotTable(clock.now());
+    this.table = new SlotTable(clock.coarseNow());
     this.tags = new TagIndex(timesOf(this.table));
     this.decoded = new DecodedValues(this.table);
     this.policy = this.#createPolicy();
@@ -355,7 +355,7 @@ export class EntryStore {
     const now = this.clock.now();
     const pending = tags.hasPending;
     const known = pending || now >= this.expiry.soonest ? undefined : table.resident;
-    this.table = new SlotTable(now);
+    this.table = new SlotTable(this.clock.coarseNow());
     this.tags = new TagIndex(timesOf(this.table));
     this.decoded = new DecodedValues(this.table);
     this.policy = this.#createPolicy();

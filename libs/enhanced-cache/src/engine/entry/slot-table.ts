@@ -39,7 +39,7 @@ export class SlotTable implements SlotTraits {
   #used = 0;
   #resident = 0;
 
-  /** @param epoch now, in monotonic milliseconds. */
+  /** @param epoch now, in monotonic milliseconds, by the coarse clock: reads go by that one. */
   constructor(readonly epoch: number) {}
 
   /** One past the highest slot ever handed out. */

@@ -85,6 +85,6 @@ export class TagGenerations {
   }
 }
 
-export function generationBytes({ tag }: Generation): number {
+export function generationBytes({ tag }: Pick<Generation, 'tag'>): number {
   return TAG_BYTES + stringHeapBytes(tag);
 }
