@@ -37,7 +37,9 @@ else print(report);
 /** @returns a row for each operation and candidate. */
 async function measure({ keys, bytes, timing, processes, operations: planned, candidates: wanted }) {
   const isPlanned = (operation) =>
-    options.only ? wordsOf(operation).some((word) => options.only.includes(word)) : planned(operation);
+    planned(operation) && (!options.only || wordsOf(operation).some((word) => options.only.includes(word)));
+  const timed = operations.filter(isPlanned);
+  if (timed.length === 0) return [];
   // The reference is always there: without it no row has a ratio.
   const isWanted = ({ name }) =>
     (options.candidates ? options.candidates.test(name) : wanted(name)) || name === REFERENCE;
@@ -49,7 +51,7 @@ async function measure({ keys, bytes, timing, processes, operations: planned, ca
   try {
     ({ clock } = arena);
     const measured = [];
-    for (const operation of operations.filter(isPlanned)) {
+    for (const operation of timed) {
       progress(`${keys} keys of ${bytes} B: ${operation.name}`);
       const times = await arena.time(operation.name, timing);
       const reference = times.get(REFERENCE);
