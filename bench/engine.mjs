@@ -3,7 +3,7 @@
  * of `engine/limits.mjs` are met. How to read it: bench/README.md.
  *
  *     npm run bench:engine [-- --json] [-- --quick] [-- --keys 1000,100000] [-- --payload 120] [-- --only hit,set]
- *                          [-- --candidates shared]
+ *                          [-- --candidates shared] [-- --processes 3]
  */
 import { candidatesFor } from './engine/candidates.mjs';
 import { judge } from './engine/limits.mjs';
@@ -11,7 +11,7 @@ import { REFERENCE } from './engine/names.mjs';
 import { operations, wordsOf } from './engine/operations.mjs';
 import { FULL, QUICK, settingsFor } from './engine/plan.mjs';
 import { Arena } from './support/arena.mjs';
-import { commandLine, integers, orRefuse, pattern, words } from './support/options.mjs';
+import { commandLine, integer, integers, orRefuse, pattern, words } from './support/options.mjs';
 import { grouped, table } from './support/table.mjs';
 
 const CONTESTANT = new URL('./engine/contestant.mjs', import.meta.url);
@@ -24,6 +24,7 @@ const options = commandLine('bench:engine', {
   payload: { type: 'string', judge: integers(120, 1_000_000) },
   only: { type: 'string', judge: words(OPERATION_WORDS) },
   candidates: { type: 'string', judge: pattern },
+  processes: { type: 'string', judge: integer(1, 9) },
 });
 const settings = orRefuse('bench:engine', () => settingsFor(options.quick ? QUICK : FULL, options));
 const rows = [];
@@ -34,21 +35,23 @@ if (options.json) console.log(JSON.stringify(report));
 else print(report);
 
 /** @returns a row for each operation and candidate. */
-async function measure({ keys, bytes, timing, operations: planned, candidates: wanted }) {
+async function measure({ keys, bytes, timing, processes, operations: planned, candidates: wanted }) {
   const isPlanned = (operation) =>
-    options.only ? wordsOf(operation).some((word) => options.only.includes(word)) : planned(operation);
+    planned(operation) && (!options.only || wordsOf(operation).some((word) => options.only.includes(word)));
+  const timed = operations.filter(isPlanned);
+  if (timed.length === 0) return [];
   // The reference is always there: without it no row has a ratio.
   const isWanted = ({ name }) =>
     (options.candidates ? options.candidates.test(name) : wanted(name)) || name === REFERENCE;
   const names = candidatesFor({ keys, bytes })
     .filter(isWanted)
     .map(({ name }) => name);
-  progress(`${keys} keys of ${bytes} B: opening ${names.length} processes`);
-  const arena = await Arena.open({ module: CONTESTANT, candidates: names, setting: { keys, bytes } });
+  progress(`${keys} keys of ${bytes} B: opening ${names.length * processes} processes`);
+  const arena = await Arena.open({ module: CONTESTANT, candidates: names, setting: { keys, bytes }, processes });
   try {
     ({ clock } = arena);
     const measured = [];
-    for (const operation of operations.filter(isPlanned)) {
+    for (const operation of timed) {
       progress(`${keys} keys of ${bytes} B: ${operation.name}`);
       const times = await arena.time(operation.name, timing);
       const reference = times.get(REFERENCE);

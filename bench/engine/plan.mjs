@@ -9,6 +9,7 @@ const MILLION = 1_000_000;
  * @typedef {object} Setting
  * @property {number} keys
  * @property {number} bytes of each value as JSON
+ * @property {number} [processes] of each candidate
  * @property {{ rounds: number, roundMs: number, warmMs: number }} timing
  * @property {(operation: { name: string }) => boolean} operations which ones are timed
  * @property {(candidate: string) => boolean} candidates which ones take part
@@ -19,20 +20,23 @@ const named =
   (...names) =>
   ({ name }) =>
     names.includes(name);
+const notTags = ({ name }) => name !== TAG_INVALIDATION;
 
 /** All of it. The 50 KB values stay below what a process should hold, so they come with few keys only. */
 export const FULL = {
-  timing: { rounds: 15, roundMs: 40, warmMs: 200 },
+  timing: { rounds: 11, roundMs: 40, warmMs: 200 },
   /** For a million keys: what a round costs at its begin, with all caches of the processor cold, has to vanish. */
   millionTiming: { rounds: 11, roundMs: 60, warmMs: 400 },
   settings: [
-    { keys: 1000, bytes: 120 },
-    { keys: 100_000, bytes: 120 },
-    // A million entries are set for each round of tags: what that takes, bench:pauses shows.
-    { keys: MILLION, bytes: 120, operations: ({ name }) => name !== TAG_INVALIDATION },
-    { keys: 1000, bytes: 2048 },
-    { keys: 100_000, bytes: 2048 },
-    { keys: 1000, bytes: 51_200 },
+    { keys: 1000, bytes: 120, processes: 3, operations: notTags },
+    { keys: 100_000, bytes: 120, processes: 3, operations: notTags },
+    { keys: MILLION, bytes: 120, operations: notTags },
+    { keys: 1000, bytes: 2048, operations: notTags },
+    { keys: 100_000, bytes: 2048, operations: notTags },
+    { keys: 1000, bytes: 51_200, operations: notTags },
+    // Each round sets all entries anew, so there are no more of them, and how large they are does not matter here.
+    { keys: 1000, bytes: 120, operations: named(TAG_INVALIDATION) },
+    { keys: 100_000, bytes: 120, operations: named(TAG_INVALIDATION) },
   ],
 };
 
@@ -73,7 +77,7 @@ export const QUICK = {
  *
  * @returns {Setting[]}
  */
-export function settingsFor(plan, { keys, payload }) {
+export function settingsFor(plan, { keys, payload, processes }) {
   const asked = (keys ?? [1000, 100_000]).flatMap((count) =>
     (payload ?? [120]).map((bytes) => ({ keys: count, bytes })),
   );
@@ -83,6 +87,8 @@ export function settingsFor(plan, { keys, payload }) {
     operations: everything,
     candidates: everything,
     timing: setting.keys >= MILLION ? (plan.millionTiming ?? plan.timing) : plan.timing,
+    processes: 1,
     ...setting,
+    ...(processes && { processes }),
   }));
 }

@@ -5,6 +5,8 @@ import { median, shuffled } from './rounds.mjs';
 const PROCESS = fileURLToPath(new URL('./arena-process.mjs', import.meta.url));
 /** Processes that are prepared at a time; nobody is timed meanwhile. */
 const PREPARED_AT_A_TIME = 2;
+/** V8 hashes strings with a number that it draws at each start: luck that all candidates shall share. */
+const HASH_SEED = 20_240;
 
 /**
  * Candidates that are timed against each other, each in a process of its own, so that none lives with the machine code,
@@ -30,9 +32,13 @@ export class Arena {
     this.#contestants = contestants;
   }
 
-  /** @param {{ module: URL, candidates: string[], setting: unknown }} how `setting` goes to each process as JSON. */
-  static async open({ module, candidates, setting }) {
-    const contestants = candidates.map((name) => new Contestant(name));
+  /**
+   * @param {{ module: URL, candidates: string[], setting: unknown, processes?: number }} how `setting` goes to each
+   *   process as JSON. `processes` is how many each candidate gets, 1 by default: two of the same program differ by up
+   *   to a tenth, for as long as they live, by where their objects and code happen to lie.
+   */
+  static async open({ module, candidates, setting, processes = 1 }) {
+    const contestants = candidates.flatMap((name) => Array.from({ length: processes }, () => new Contestant(name)));
     const arena = new Arena(contestants);
     try {
       await preparing(contestants, async (contestant) => {
@@ -53,7 +59,8 @@ export class Arena {
    * once for about `roundMs`, in an order drawn anew. What disturbs the machine for a while disturbs all of them; the
    * median over the rounds forgets it.
    *
-   * @returns {Promise<Map<string, number>>} nanoseconds for one iteration, by candidate.
+   * @returns {Promise<Map<string, number>>} nanoseconds for one iteration, by candidate; where it has several processes,
+   *   the median of theirs.
    */
   async time(operation, { rounds = 15, roundMs = 40, warmMs = 200 } = {}) {
     const iterationsOf = new Map();
@@ -68,7 +75,9 @@ export class Arena {
         times.push((await contestant.ask('round', { iterations })).ns / iterations);
       }
     }
-    return new Map(running.map(({ contestant, times }) => [contestant.name, median(times)]));
+    const byName = new Map(running.map(({ contestant }) => [contestant.name, []]));
+    for (const { contestant, times } of running) byName.get(contestant.name).push(median(times));
+    return new Map([...byName].map(([name, medians]) => [name, median(medians)]));
   }
 
   async close() {
@@ -79,7 +88,7 @@ export class Arena {
 /** The process of one candidate, asked one thing at a time. */
 class Contestant {
   #child = fork(PROCESS, [], {
-    execArgv: ['--expose-gc', '--no-warnings'],
+    execArgv: [`--hash-seed=${HASH_SEED}`, '--expose-gc', '--no-warnings'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   #exited = new Promise((resolve) => this.#child.once('exit', (code, signal) => resolve(signal ?? code)));

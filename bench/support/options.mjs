@@ -34,6 +34,16 @@ function judged(name, judge, text) {
   }
 }
 
+export function integer(least, most) {
+  return (text) => {
+    const number = Number(text);
+    if (!Number.isInteger(number) || number < least || number > most) {
+      throw new Error(`expected an integer from ${least} to ${most}`);
+    }
+    return number;
+  };
+}
+
 /** `1000,100000` to numbers. */
 export function integers(least, most) {
   return (text) =>
