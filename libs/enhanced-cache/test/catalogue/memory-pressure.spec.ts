@@ -82,3 +82,49 @@ describe('D. Resources and leaks: a process that is short of memory', () => {
     expect(ended.stderr).toContain('heap out of memory');
   }, 60_000);
 });
+
+describe('D. Resources and leaks: what the model of memory cannot see', () => {
+  const processes = new EngineProcesses();
+
+  afterAll(() => processes.remove());
+
+  it('keys that were cut out of large texts let go of them once the heap tells', async () => {
+    const program = `
+      import { EnhancedCache } from './core.js';
+      const cache = new EnhancedCache({ maxSize: 1_000_000, maxMemoryMb: 1000, isolation: 'shared' });
+      const turn = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms));
+      const collect = async () => {
+        globalThis.gc();
+        await turn(150);
+      };
+      const page = Buffer.alloc(2000, 'page ').toString('latin1');
+      const ratio = () => {
+        const { heapUsed, external } = process.memoryUsage();
+        return (heapUsed + external - before) / cache.getMemoryUsage().memoryUsageBytes;
+      };
+      await collect();
+      const { heapUsed, external } = process.memoryUsage();
+      const before = heapUsed + external;
+      const seen = [];
+      for (let step = 0; step < 4; step++) {
+        for (let i = 0; i < 40_000; i++) {
+          const text = Buffer.from('a key of its own, ' + String(step * 40_000 + i).padStart(8, '0') + page).toString('latin1');
+          await cache.set(text.slice(0, 26), i);
+        }
+        await collect();
+        seen.push(ratio());
+      }
+      const errorPercent = cache.getMemoryUsage().estimatedErrorPercent;
+      for (let i = 0; i < 50 && ratio() > 1.25; i++) await collect();
+      const last = 'a key of its own, ' + String(159_999).padStart(8, '0');
+      console.log(JSON.stringify({ seen, ratio: ratio(), found: cache.getSync(last), entries: cache.getStats().entryCount, errorPercent, faults: cache.verifyAccounting() }));
+      await cache.close();
+    `;
+    const ended = await processes.ended(processes.start(program, ['--expose-gc']));
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const { seen, ratio, found, entries, faults } = JSON.parse(ended.stdout);
+    expect(seen[0]).toBeGreaterThan(4);
+    expect(ratio).toBeLessThan(1.3);
+    expect({ found, entries, faults }).toEqual({ found: 39_999, entries: 160_000, faults: [] });
+  }, 60_000);
+});

@@ -1,4 +1,5 @@
 import { flattenString } from '../sizing/flatten.js';
+import { partialBuffers } from '../sizing/partial-buffers.js';
 import { isOneByte } from '../sizing/string-size.js';
 import { measureStored } from './held-bytes.js';
 import { StoredKind, type StoredValue } from './value-codec.js';
@@ -25,6 +26,12 @@ export function storeDirect(value: unknown): StoredValue {
 /** {@link storeDirect} for a value whose size is known. */
 export function storeMeasured(value: unknown, bytes: number): StoredValue {
   return { kind: StoredKind.DIRECT, data: value, originalBytes: bytes, storedBytes: bytes, heldBytes: bytes };
+}
+
+/** {@link storeDirect} of a value that holds bytes. */
+export function storeWithBytes(value: object): StoredValue {
+  const sharedBuffers = partialBuffers(value);
+  return sharedBuffers.length === 0 ? storeDirect(value) : { ...storeDirect(value), sharedBuffers };
 }
 
 /** Bytes of `text` as it is serialized: one a character where all fit, UTF-8 otherwise. */

@@ -1,6 +1,6 @@
 import type { CopyCodec } from './copy.codec.js';
 import type { DecodedForm } from './decoded-form.js';
-import { storeDirect, storePrimitive } from './direct.js';
+import { storeDirect, storePrimitive, storeWithBytes } from './direct.js';
 import { frozenCopy } from './freeze.js';
 import { inspect } from './inspect.js';
 import type { StoredKind, StoredValue, ValueCodec } from './value-codec.js';
@@ -19,7 +19,8 @@ export class FrozenCodec implements ValueCodec {
     const found = inspect(value);
     if (typeof value !== 'object' || value === null) return storePrimitive(value);
     if (found.hasBinary && found.instances.length === 0) return this.bytes.encode(value);
-    return storeDirect(frozenCopy(value, found.instances));
+    const copy = frozenCopy(value, found.instances) as object;
+    return found.hasBinary ? storeWithBytes(copy) : storeDirect(copy);
   }
 
   decode(kind: StoredKind, data: unknown): unknown {

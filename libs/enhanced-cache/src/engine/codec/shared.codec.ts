@@ -1,6 +1,6 @@
 import { CodecError } from '../errors.js';
 import { plainSize } from '../sizing/plain-size.js';
-import { storeDirect, storeMeasured, storePrimitive } from './direct.js';
+import { storeDirect, storeMeasured, storePrimitive, storeWithBytes } from './direct.js';
 import { inspect } from './inspect.js';
 import { StoredKind, type StoredValue, type ValueCodec } from './value-codec.js';
 
@@ -18,8 +18,7 @@ export class SharedCodec implements ValueCodec {
     }
     const bytes = plainSize(value);
     if (bytes !== -1) return storeMeasured(value, bytes);
-    inspect(value);
-    return storeDirect(value);
+    return inspect(value).hasBinary ? storeWithBytes(value) : storeDirect(value);
   }
 
   decode(kind: StoredKind, data: unknown): unknown {

@@ -21,6 +21,8 @@ export interface StoredValue {
   readonly storedBytes: number;
   /** What V8 takes to hold `data`, headers and padding included; this is what counts against the limit. */
   readonly heldBytes: number;
+  /** ArrayBuffers in `data` that other values may share; each counts as a whole in `heldBytes`. */
+  readonly sharedBuffers?: readonly ArrayBufferLike[];
 }
 
 /**

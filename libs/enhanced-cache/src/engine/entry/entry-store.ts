@@ -16,6 +16,7 @@ import { EntryLedger } from './entry-ledger.js';
 import { entryWeight } from './entry-weight.js';
 import { KeyIndex } from './key-index.js';
 import { countLive } from './live-count.js';
+import { SharedBuffers } from './shared-buffers.js';
 import { SlotRoom } from './slot-room.js';
 import { SlotTable } from './slot-table.js';
 
@@ -64,6 +65,7 @@ export class EntryStore {
   #room: SlotRoom;
   index = new KeyIndex();
   ledger = new EntryLedger();
+  buffers = new SharedBuffers();
   expiry = new ExpiryBound();
   readonly #hits = new Int32Array(MAX_PENDING_HITS);
   #hitCount = 0;
@@ -92,7 +94,7 @@ export class EntryStore {
 
   /** Bytes charged against the limit. */
   get bytes(): number {
-    return this.ledger.weight + this.tags.bytes + this.decoded.bytes;
+    return this.ledger.weight + this.tags.bytes + this.decoded.bytes - this.buffers.surplusBytes;
   }
 
   /**
@@ -360,6 +362,7 @@ export class EntryStore {
     this.#room = new SlotRoom([this.table, this.policy]);
     this.index = new KeyIndex();
     this.ledger = new EntryLedger();
+    this.buffers = new SharedBuffers();
     this.expiry = new ExpiryBound();
     return {
       table,
@@ -404,12 +407,14 @@ export class EntryStore {
     this.ledger.charge(this.table, slot);
     this.expiry.note(slot, this.table.expiresAt(slot));
     this.tags.add(slot, attributes.tags);
+    if (value.sharedBuffers) this.buffers.add(slot, value.sharedBuffers);
   }
 
   #unlist(slot: number): void {
     this.decoded.forget(slot);
     this.ledger.discharge(this.table, slot);
     this.tags.remove(slot);
+    this.buffers.remove(slot);
   }
 
   #createPolicy(): LivePolicy {

@@ -55,7 +55,7 @@ interface Baseline {
  */
 export class MemoryWatch {
   readonly #caches = new Set<WeakRef<WatchedCache>>();
-  readonly #drift = new HeapDrift();
+  #drift = new HeapDrift();
   #timer: ClockTimer | undefined;
   #stopListening: (() => void) | undefined;
   #baseline: Baseline | undefined;
@@ -97,6 +97,11 @@ export class MemoryWatch {
     } finally {
       this.#looking = false;
     }
+  }
+
+  /** A cause of drift was removed: what was learned of it is no longer true. */
+  forgetDrift(): void {
+    this.#drift = new HeapDrift();
   }
 
   /** The condition now, which nobody is told. */

@@ -42,8 +42,10 @@ export interface PressedCache {
  *
  * The configured limit stays what it is; below it moves a ceiling. While memory is short it falls in steps, each a share of
  * what is held, and entries leave in slices, by the order of the policy, until they fit. It never falls below
- * the least that the options grant. Between `okPercent` and `highPercent` it stands still; below, it rises step by step. The
- * ceiling is also where a limit is put right whose bytes turned out to be larger than tracked, see `HeapDrift`.
+ * the least that the options grant. Between `okPercent` and `highPercent` it stands still; below, it rises step by step.
+ *
+ * Where bytes turn out to be larger than tracked (see `HeapDrift`), keys are copied first, as they may have been cut out of
+ * large texts. Where that did not help, the ceiling puts the limit right.
  */
 export class PressureResponse implements WatchedCache {
   /** {@link MemoryWatch} moves it; `Infinity` where nothing is watched. */
@@ -59,6 +61,7 @@ export class PressureResponse implements WatchedCache {
   /** Whether the limit of the store is the ceiling's and not the options'. */
   #holding = false;
   #steppedAt = -Infinity;
+  #copiesKeys = false;
   #closed = false;
 
   constructor(
@@ -109,6 +112,7 @@ export class PressureResponse implements WatchedCache {
     this.#heap.read(heapPercent);
     this.#container.read(processPercent ?? 0);
     this.#turnTo(worseOf(this.#heap.level, this.#container.level), heapPercent, processPercent);
+    if (correction > 1) this.#copyKeys();
     const limit = this.cache.configured().maxBytes / correction;
     const now = this.cache.clock.now();
     const isPressing = this.#heap.isPressing || this.#container.isPressing;
@@ -169,6 +173,14 @@ export class PressureResponse implements WatchedCache {
     const ceiling = Math.max(this.#ceiling * GROW_FACTOR, this.#ceiling + MIN_GROWTH_BYTES);
     const { maxBytes } = this.cache.configured();
     this.#ceiling = ceiling < most ? ceiling : most < maxBytes ? most : Infinity;
+  }
+
+  /** Keys that were cut out of large texts keep those alive: of what makes the heap drift, the part that can be mended. */
+  #copyKeys(): void {
+    if (this.#copiesKeys) return;
+    this.#copiesKeys = true;
+    this.#watch?.forgetDrift();
+    runInSlices(this.cache.store.copyKeys(), this.cache.clock).catch(this.cache.failed);
   }
 
   /** Makes the store keep to the ceiling: at once where it fits, in slices where entries have to leave. */

@@ -27,6 +27,11 @@ export const BOXED_BYTES = 32;
 export const ARRAY_BUFFER_BYTES = 168;
 /** The view itself. */
 export const VIEW_BYTES = 96;
+/** Bytes of an ArrayBuffer with its content. */
+export function bufferBytes({ byteLength }: ArrayBufferLike): number {
+  return ARRAY_BUFFER_BYTES + byteLength;
+}
+
 /** Above so many named fields an object made field by field turns into a hash table. */
 export const FAST_FIELD_LIMIT = 128;
 /** Key, value and details of a field in such a table, two thirds of which are empty on average: it grows by a factor of 3 to 6. */

@@ -87,7 +87,7 @@ class HeapWalk {
         this.#bytes += layout.VIEW_BYTES;
         return this.#take((object as ArrayBufferView).buffer);
       case 'buffer':
-        this.#bytes += layout.ARRAY_BUFFER_BYTES + (object as ArrayBuffer).byteLength;
+        this.#bytes += layout.bufferBytes(object as ArrayBuffer);
         return;
       case 'plain':
         return this.#enterFields(object, true);
