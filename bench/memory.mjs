@@ -1,14 +1,14 @@
 /**
  * Whether the cache tells the truth about its memory: the real growth of a process beside what the cache says it holds, for
  * many kinds of values, filled once and after everything was replaced three times over. lru-cache with the length of the JSON
- * text as size, as its documentation advises, in the same situations.
+ * text as size, as its documentation advises, in the same situations. How to read it: bench/README.md.
  *
- *     npm run bench:memory [-- --json] [-- --quick] [-- --only <part of a mix's name>]
+ *     npm run bench:memory [-- --json] [-- --quick] [-- --mixes 'strings|Date']
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { BARE, BARE_KEY_BYTES, MIXES } from './memory/mixes.mjs';
+import { commandLine, pattern } from './support/options.mjs';
 import { grouped, table } from './support/table.mjs';
 
 const PROBE = fileURLToPath(new URL('./memory/probe.mjs', import.meta.url));
@@ -26,27 +26,32 @@ const DEFAULTS_ENTRIES = 10_000;
 
 const LIMITS = { ratio: [0.8, 1.2], overheadBytes: 200, defaultsBytes: 12_000_000 };
 
-const { json, quick, only } = parseArgs({
-  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, only: { type: 'string' } },
-}).values;
-
+const {
+  json,
+  quick,
+  mixes: wanted,
+} = commandLine('bench:memory', {
+  json: { type: 'boolean', default: false },
+  quick: { type: 'boolean', default: false },
+  mixes: { type: 'string', judge: pattern },
+});
 const report = await measure();
 if (json) console.log(JSON.stringify(report));
 else print(report);
 
 async function measure() {
-  const chosen = MIXES.filter(({ name }) => only === undefined || name.includes(only));
+  const chosen = MIXES.filter(({ name }) => wanted === undefined || wanted.test(name));
   const [mixes, overhead, defaults] = await inTurns([
     // The longest first: the short ones then fill the gaps.
-    ...(only === undefined ? POLICIES.map((policy) => () => bareEntries(policy)) : []),
-    ...(only === undefined ? [defaultsOf] : []),
+    ...(wanted === undefined ? POLICIES.map((policy) => () => bareEntries(policy)) : []),
+    ...(wanted === undefined ? [defaultsOf] : []),
     ...chosen.flatMap((mix) => [
       ...subjectsOf(mix).map((subject) => () => growthOf(mix, subject)),
       () => growthOf(mix, { mode: 'lru-cache' }),
     ]),
   ]).then((rows) => ['mix', 'overhead', 'defaults'].map((of) => rows.flat().filter((row) => row.of === of)));
   const rows = withPeer(mixes);
-  const result = { node: process.version, quick: quick === true, mixes: rows, overhead, defaults };
+  const result = { node: process.version, quick, mixes: rows, overhead, defaults };
   for (const row of [...rows, ...overhead, ...defaults]) delete row.of;
   return { ...result, limits: limitsOf(result) };
 }
@@ -108,24 +113,34 @@ async function defaultsOf() {
 }
 
 function limitsOf({ mixes, overhead, defaults }) {
-  const limit = (name, bound, measured, met) => ({ name, limit: bound, measured, met });
   const ratios = mixes.filter(({ blind }) => blind === null).map(({ ratio }) => ratio);
   const [least, most] = LIMITS.ratio;
-  const smallest = Math.min(...ratios);
-  const largest = Math.max(...ratios);
-  const limits = [
-    limit('growth / tracked, the smallest of all mixes, at least', least, smallest, smallest >= least),
-    limit('growth / tracked, the largest of all mixes, at most', most, largest, largest <= most),
+  return [
+    atLeast('growth / tracked, the smallest of all mixes', least, Math.min(...ratios)),
+    atMost('growth / tracked, the largest of all mixes', most, Math.max(...ratios)),
+    ...overhead.map(({ policy, phase, entries, overheadBytes }) =>
+      atMost(
+        `bytes an entry beyond key and payload, ${grouped(entries)} entries, ${policy}, ${phase}`,
+        LIMITS.overheadBytes,
+        overheadBytes,
+      ),
+    ),
+    ...defaults.map(({ phase, entries, growthBytes }) =>
+      atMost(
+        `bytes of ${grouped(entries)} entries of ${DEFAULTS_MIX}, copy, DEFAULT, ${phase}`,
+        LIMITS.defaultsBytes,
+        growthBytes,
+      ),
+    ),
   ];
-  for (const { policy, phase, entries, overheadBytes } of overhead) {
-    const name = `bytes an entry beyond key and payload, ${grouped(entries)} entries, ${policy}, ${phase}, at most`;
-    limits.push(limit(name, LIMITS.overheadBytes, overheadBytes, overheadBytes <= LIMITS.overheadBytes));
-  }
-  for (const { phase, entries, growthBytes } of defaults) {
-    const name = `bytes of ${grouped(entries)} entries of ${DEFAULTS_MIX}, copy, DEFAULT, ${phase}, below`;
-    limits.push(limit(name, LIMITS.defaultsBytes, growthBytes, growthBytes < LIMITS.defaultsBytes));
-  }
-  return limits;
+}
+
+function atMost(name, most, measured) {
+  return { name, limit: `<= ${most}`, measured, met: measured <= most };
+}
+
+function atLeast(name, least, measured) {
+  return { name, limit: `>= ${least}`, measured, met: measured >= least };
 }
 
 /** Runs `jobs` some at a time. @returns what they return, in their order. */
@@ -201,7 +216,7 @@ function print({ node, mixes, overhead, limits }) {
       ['limit', 'is', 'measured', ''],
       limits.map(({ name, limit, measured, met }) => [
         name,
-        limit > 1000 ? grouped(limit) : limit,
+        limit,
         measured > 1000 ? grouped(measured) : measured.toFixed(2),
         met ? 'met' : 'MISSED',
       ]),

@@ -46,6 +46,7 @@ describe('loadConfig', () => {
       CACHE_COMPRESSION_THRESHOLD: '0',
       CACHE_ANALYTICS: 'false',
       CACHE_ISOLATION: 'frozen',
+      CACHE_MEMORY_PRESSURE: 'false',
     });
     expect(config).toEqual({
       port: 0,
@@ -66,6 +67,7 @@ describe('loadConfig', () => {
         compressionThreshold: 0,
         enableAnalytics: false,
         isolation: 'frozen',
+        memoryPressure: false,
       },
       warnings: [],
     });
@@ -104,6 +106,7 @@ describe('loadConfig', () => {
     ['CACHE_COMPRESSION_THRESHOLD', '-1', 'from 0'],
     ['CACHE_ANALYTICS', 'yes', 'true, false'],
     ['CACHE_ISOLATION', 'none', 'copy, frozen, shared'],
+    ['CACHE_MEMORY_PRESSURE', 'on', 'true, false'],
   ])('refuses %s=%s, naming the variable, the value and what is allowed', (variable, value, allowed) => {
     const message = refusal({ [variable]: value });
     expect(message.startsWith(`${variable}: `)).toBe(true);

@@ -48,6 +48,7 @@ export interface AppConfig {
  * | `CACHE_COMPRESSION_THRESHOLD` | bytes >= 0                                              | library's default  |
  * | `CACHE_ANALYTICS`             | `true`, `false`                                         | library's default  |
  * | `CACHE_ISOLATION`             | `copy`, `frozen`, `shared`                              | library's default  |
+ * | `CACHE_MEMORY_PRESSURE`       | `true`, `false`                                         | library's default  |
  *
  * An empty variable counts as not given. Any other `CACHE_...` variable is named in a warning and not refused: the
  * environment is shared, and another program's variable must not stop this one.

@@ -84,12 +84,14 @@ describe.each(PLATFORMS)('reports of the REST API on %s', (platform) => {
     expect(keysOf(body)).toEqual(
       (
         'average_compressed_size_bytes average_entry_size_bytes compressed_size_bytes compression_ratio ' +
-        'compression_savings_bytes max_memory_mb memory_usage_bytes memory_usage_mb memory_utilization_percent ' +
-        'overhead_bytes total_entries total_size_bytes'
+        'compression_savings_bytes effective_limit_bytes estimated_error_percent max_memory_mb memory_usage_bytes memory_usage_mb memory_utilization_percent ' +
+        'overhead_bytes pressure total_entries total_size_bytes'
       ).split(' '),
     );
     expect(body.total_entries).toBe(1);
     expect(body.compression_savings_bytes).toBe(body.total_size_bytes - body.compressed_size_bytes);
+    expect(keysOf(body.pressure)).toEqual(['heap_used_percent', 'level', 'process_memory_percent', 'shed_bytes']);
+    expect(body.effective_limit_bytes).toBe(body.max_memory_mb * 1024 * 1024);
   });
 
   it('GET /health answers the checks by name', async () => {

@@ -23,6 +23,7 @@ const READERS = {
   }),
   CACHE_ANALYTICS: (env: EnvReader, name: string) => ({ enableAnalytics: env.flag(name) }),
   CACHE_ISOLATION: (env: EnvReader, name: string) => ({ isolation: env.oneOf(name, ['copy', 'frozen', 'shared']) }),
+  CACHE_MEMORY_PRESSURE: (env: EnvReader, name: string) => ({ memoryPressure: env.flag(name) }),
 } satisfies Record<string, (env: EnvReader, name: string) => EnhancedCacheOptions>;
 
 export const CACHE_VARIABLES: readonly string[] = Object.keys(READERS);

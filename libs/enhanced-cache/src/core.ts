@@ -48,7 +48,7 @@ export type { HeldLock, LockOptions } from './engine/loading/key-lock.js';
 export type { LoadingOptions, LoadOptions } from './engine/loading/load-options.js';
 export type { Clock, ClockTimer } from './engine/ports/clock.js';
 export type { HeapReading, MemoryProbe, ProcessReading } from './engine/ports/memory-probe.js';
-export type { PressureLevel } from './engine/pressure/pressure-gauge.js';
+export type { PressureLevel, PressureThresholds } from './engine/pressure/pressure-gauge.js';
 export type { MemoryPressureOptions } from './engine/pressure/pressure-options.js';
 export { SystemClock } from './engine/ports/system-clock.js';
 export type {

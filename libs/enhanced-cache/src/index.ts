@@ -68,6 +68,9 @@ export type { EnhancedCacheOptions, Reconfiguration, RevivableClass } from './en
 export type { HeldLock, LockOptions } from './engine/loading/key-lock.js';
 export type { LoadingOptions, LoadOptions } from './engine/loading/load-options.js';
 export type { Clock, ClockTimer } from './engine/ports/clock.js';
+export type { HeapReading, MemoryProbe, ProcessReading } from './engine/ports/memory-probe.js';
+export type { PressureLevel, PressureThresholds } from './engine/pressure/pressure-gauge.js';
+export type { MemoryPressureOptions } from './engine/pressure/pressure-options.js';
 export { SystemClock } from './engine/ports/system-clock.js';
 export type {
   BenchmarkReport,
@@ -80,6 +83,7 @@ export type {
   OperationTimings,
   PatternStats,
   Percentiles,
+  PressureReport,
 } from './engine/reports.js';
 export { CacheAuthGuard } from './rest/auth/cache-auth.guard.js';
 export { RequireScope, type ScopeRule } from './rest/auth/require-scope.decorator.js';

@@ -74,6 +74,9 @@ export type { EnhancedCacheOptions, Reconfiguration, RevivableClass } from './en
 export type { HeldLock, LockOptions } from './engine/loading/key-lock.js';
 export type { LoadingOptions, LoadOptions } from './engine/loading/load-options.js';
 export type { Clock, ClockTimer } from './engine/ports/clock.js';
+export type { HeapReading, MemoryProbe, ProcessReading } from './engine/ports/memory-probe.js';
+export type { PressureLevel, PressureThresholds } from './engine/pressure/pressure-gauge.js';
+export type { MemoryPressureOptions } from './engine/pressure/pressure-options.js';
 export { SystemClock } from './engine/ports/system-clock.js';
 export type {
   BenchmarkReport,
@@ -86,4 +89,5 @@ export type {
   OperationTimings,
   PatternStats,
   Percentiles,
+  PressureReport,
 } from './engine/reports.js';

@@ -78,6 +78,22 @@ export const MEMORY = answerSchema({
   memory_utilization_percent: ['number', 'memory_usage_mb / max_memory_mb.', 1.31],
   average_entry_size_bytes: ['number', 'total_size_bytes / total_entries; 0 where empty.', 2920],
   average_compressed_size_bytes: ['number', 'compressed_size_bytes / total_entries; 0 where empty.', 1314.12],
+  effective_limit_bytes: [
+    'integer',
+    'What may be held at the moment: max_memory_mb, or less while the process is short of memory.',
+    104857600,
+  ],
+  estimated_error_percent: [
+    'number?',
+    'By how many percent the process really grows more (negative: less) than its caches say; null until it is known.',
+    4.2,
+  ],
+  pressure: [
+    'object',
+    'How near the process is to the end of its memory: level (ok, high, critical, or off), percent of the heap and of the ' +
+      'container in use (null where there is no limit), bytes evicted for that.',
+    { level: 'ok', heap_used_percent: 31.7, process_memory_percent: 48.2, shed_bytes: 0 },
+  ],
 });
 
 export const HEALTH = answerSchema({
