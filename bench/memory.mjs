@@ -77,8 +77,10 @@ async function growthOf({ name, entries, blind = {} }, subject) {
 
 /** Each row of ours with the ratio of lru-cache in the same mix and phase. */
 function withPeer(rows) {
+  // To be read changes nothing there.
+  const phaseOf = ({ phase }) => (phase === 'read' ? 'filled' : phase);
   const peer = (row) =>
-    rows.find((each) => each.mode === 'lru-cache' && each.mix === row.mix && each.phase === row.phase);
+    rows.find((each) => each.mode === 'lru-cache' && each.mix === row.mix && each.phase === phaseOf(row));
   return rows
     .filter(({ mode }) => mode !== 'lru-cache')
     .map((row) => ({ ...row, lruCacheRatio: peer(row).ratio }))

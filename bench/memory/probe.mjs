@@ -1,6 +1,6 @@
 /**
- * One measurement, in the process that it gets for itself: what the process grew by while a cache was filled, and while all
- * of it was replaced three times over.
+ * One measurement, in the process that it gets for itself: what the process grew by while a cache was filled, was read (in `copy`
+ * mode, which keeps what is hit often decoded), and while all of it was replaced three times over.
  */
 import { LRUCache } from 'lru-cache';
 import { CompressionLevel, EnhancedCache } from 'nestjs-enhanced-cache/core';
@@ -10,6 +10,7 @@ import { retained } from './retained.mjs';
 /** Until the compilers are done: they take a quarter of a megabyte, which is none of the entries'. */
 const WARM_UP_ENTRIES = 4000;
 const CHURN_TURNS = 3;
+const READS = 4;
 /** No limit of memory is to be reached: entries are what is counted. */
 const MAX_MEMORY_MB = 16_384;
 
@@ -23,7 +24,11 @@ async function probe(name, how, count) {
   const fill = async (from, to) => {
     for (let i = from; i < to; i++) await store.set(key(i), value(i), tags?.(i));
   };
+  const read = (times) => {
+    for (let i = 0; i < times; i++) store.get(key(i % count));
+  };
   await fill(0, Math.min(WARM_UP_ENTRIES, 2 * count));
+  if (how.mode === 'copy') read(WARM_UP_ENTRIES);
   await store.clear();
   const before = await retained();
   const phases = [];
@@ -39,6 +44,11 @@ async function probe(name, how, count) {
   };
   await fill(0, count);
   await measure('filled');
+  if (how.mode === 'copy') {
+    // What is hit again and again is kept decoded.
+    read(count * READS);
+    await measure('read');
+  }
   await fill(count, count * (1 + CHURN_TURNS));
   await measure('churned');
   return phases;
@@ -55,6 +65,7 @@ function enhancedCache({ mode, level, policy }, count, types = []) {
   });
   return {
     set: (key, value, tags) => cache.set(key, value, tags === undefined ? {} : { tags }),
+    get: (key) => cache.getSync(key),
     clear: () => cache.clear(),
     entries: () => cache.getMemoryUsage().totalEntries,
     trackedBytes: () => cache.getMemoryUsage().memoryUsageBytes,

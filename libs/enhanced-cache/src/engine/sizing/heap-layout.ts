@@ -3,8 +3,9 @@ import { padded } from './string-size.js';
 /**
  * What V8 takes for the parts of an object graph, in bytes, on 64-bit Node.js (no pointer compression).
  *
- * Measured on Node 20.20 as the growth of `used_heap_size` over 20 000 instances of each shape; the test beside
- * `heap-size.ts` measures again.
+ * Measured on Node 20.20 as the growth of `used_heap_size` over 20 000 instances of each shape, and the same on 22.23 and
+ * 24.21; `npm run bench:heap-layout` measures again on the Node.js that runs it, and so does the test beside `heap-size.ts`.
+ * Builds with pointer compression, which halves most of it, are counted too high.
  */
 export const POINTER_BYTES = 8;
 /** Map, properties, elements: the head of every object. */
