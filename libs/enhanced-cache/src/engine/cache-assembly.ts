@@ -2,7 +2,9 @@ import { Analytics } from './analytics/analytics.js';
 import { Counters } from './analytics/counters.js';
 import { Benchmark, type ScratchCache } from './benchmark/benchmark.js';
 import { CacheCore } from './cache-core.js';
+import { BackgroundCompression } from './codec/background-compression.js';
 import { createValueCodec } from './codec/create-codec.js';
+import type { ValueCodec } from './codec/value-codec.js';
 import { EntryReader } from './entry/entry-reader.js';
 import { EntryStore } from './entry/entry-store.js';
 import { recordRemoval } from './entry/removal-recorder.js';
@@ -61,6 +63,9 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     },
     options.memoryPressure,
   );
+  const compression = new BackgroundCompression(store, clock, counters, failed('compress a stored value'));
+  const codecFor = (changed: ResolvedOptions): ValueCodec =>
+    createValueCodec(changed, { counts: counters, gate: compression });
   const flights = new Flights();
   const core: CacheCore = new CacheCore(
     {
@@ -77,9 +82,10 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
       reclaim: (invalidation) => reclaimer.reclaim(invalidation),
       noticeExpiry: (expiresAt) => sweeper.notice(expiresAt),
       pressure,
+      compressLater: (slot, stored) => compression.submit(slot, stored),
     },
     options,
-    createValueCodec(options),
+    codecFor(options),
   );
   const gate = new LoadGate();
   const readThrough = new ReadThrough({ core, flights, fence, gate, counters, events, random: options.random });
@@ -107,13 +113,14 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     fence,
     sweeper,
     pressure,
+    compression,
     reclaimer,
     flights,
     gate,
     readThrough,
     entries,
     transfer: new CacheTransfer(core, entries, fence, events, reports),
-    reconfigurer: new Reconfigurer(core, analytics, events, (limits) => pressure.within(limits)),
+    reconfigurer: new Reconfigurer(core, analytics, events, (limits) => pressure.within(limits), codecFor),
     locks: new KeyLock(clock),
     benchmark: new Benchmark(createScratch, clock),
     health: new HealthCheck(facts, clock),

@@ -31,6 +31,8 @@ export interface CacheParts {
   /** An entry was given this expiry. */
   readonly noticeExpiry: (expiresAt: number) => void;
   readonly pressure: PressureResponse;
+  /** A value stands in `slot` that is still to be compressed. */
+  readonly compressLater: (slot: number, stored: StoredValue) => void;
 }
 
 /**
@@ -156,11 +158,16 @@ export class CacheCore {
     const sizeBytes = entryWeight(key, stored.heldBytes, attributes.tags.length, attributes.metadata);
     const maxBytes = Math.min(this.options.maxEntryBytes, this.parts.pressure.maxEntryBytes);
     if (sizeBytes > maxBytes) {
+      const smaller = stored.deferred?.now();
+      if (smaller) return this.place(key, smaller, attributes);
       this.#drop(key);
       throw new CapacityError(key, sizeBytes, maxBytes);
     }
     const outcome = this.store.write(key, stored, attributes, sizeBytes);
     this.#counters.sets++;
+    if (stored.deferred && outcome !== 'turned-away') {
+      this.parts.compressLater(this.store.slotOf(key) as number, stored);
+    }
     if (attributes.ttlMs !== Infinity) this.parts.noticeExpiry(this.store.expiry.soonest);
     if (this.#events.has('set')) this.#events.emit('set', { key, sizeBytes, replaced: outcome === 'replaced' });
     this.parts.pressure.noticeWrite();

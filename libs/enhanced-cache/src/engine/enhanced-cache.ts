@@ -297,12 +297,13 @@ export class EnhancedCache {
    * `getOrSet` calls its loader, and what would store rejects with that error. A second call does nothing.
    */
   async close(): Promise<void> {
-    const { core, sweeper, pressure, fence, flights, events, store, closing } = this.#parts;
+    const { core, sweeper, pressure, compression, fence, flights, events, store, closing } = this.#parts;
     if (core.closed) return;
     core.closed = true;
     closing.abort(new CacheClosedError());
     sweeper.close();
     pressure.close();
+    compression.close();
     fence.invalidateEverything();
     await within(flights.settled(), CLOSE_DEADLINE_MS, this.#options.clock);
     flights.abandon(new CacheClosedError());

@@ -80,6 +80,26 @@ export function describeCompressorContract(name: string, makeCompressor: () => C
       expect([Buffer.compare(bytes, before), Buffer.compare(stream, streamBefore)]).toEqual([0, 0]);
     });
 
+    const { offLoop } = compressor;
+    if (offLoop !== undefined) {
+      it.each(LEVELS)('compresses on another thread what it reads on this one, at level %d', async (level) => {
+        for (const size of [0, 1000, offLoop.fromBytes, 700_000]) {
+          const bytes = repetitive(size);
+          const smaller = await offLoop.compress(bytes, level, new AbortController().signal);
+          expect(Buffer.compare(compressor.decompress(smaller, size), bytes)).toBe(0);
+        }
+      });
+
+      it('stops on another thread when it is told to', async () => {
+        const bytes = repetitive(3_000_000);
+        const controller = new AbortController();
+        const stopped = offLoop.compress(bytes, 6, controller.signal);
+        controller.abort();
+        await expect(stopped).rejects.toThrow(/abort/i);
+        await expect(offLoop.compress(bytes, 6, controller.signal)).rejects.toThrow(/abort/i);
+      });
+    }
+
     it('refuses what is no stream at all', () => {
       expect(() => compressor.decompress(new Uint8Array([0xff, 0xff, 0xff, 0xff]), 10)).toThrow(CodecError);
       expect(() => compressor.decompress(new Uint8Array(0), 1000)).toThrow(CodecError);

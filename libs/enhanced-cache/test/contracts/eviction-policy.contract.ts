@@ -1,6 +1,6 @@
 import { growAtOnce } from '../../src/engine/enlarge.js';
 import type { SlotTraits } from '../../src/engine/eviction/eviction-policy.js';
-import { SlotWorld, type VerifiablePolicy } from '../support/slot-world.js';
+import { PLAIN, SlotWorld, type VerifiablePolicy } from '../support/slot-world.js';
 
 export interface EvictionPolicyPromises {
   /**
@@ -128,6 +128,21 @@ export function describeEvictionPolicyContract(
       expect(world.size).toBe(10);
       world.maxEntries = 0;
       expect(world.evictFor(-1)).toHaveLength(10);
+    });
+
+    it('does not take another size for a use', () => {
+      const order = (resized: readonly string[]): string[] => {
+        const world = worldOf(4, 4);
+        for (const key of ['key-2', 'key-0', 'key-2', 'key-3']) world.hit(key);
+        for (const key of resized) {
+          world.resize(key, 50);
+          world.resize(key, PLAIN.weight);
+        }
+        expect(world.policy.verify()).toBe(4);
+        world.maxEntries = 0;
+        return world.evictFor(-1);
+      };
+      expect(order(['key-1', 'key-0', 'key-2', 'key-0', 'key-3'])).toEqual(order([]));
     });
 
     it('lets the higher priority outlive the lower where all else is equal', () => {

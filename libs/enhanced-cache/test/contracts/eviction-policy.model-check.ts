@@ -65,7 +65,8 @@ function perform(
 ): string[] {
   const key = `key-${keyNumber}`;
   if (what < 45) return world.set(key, traitsOf(traits, more));
-  if (what < 82) world.hit(key, 1 + (more & 3));
+  if (what < 80) world.hit(key, 1 + (more & 3));
+  else if (what < 82) world.resize(key, traitsOf(more, traits).weight ?? 1 + traits);
   else if (what < 87) world.touch(key, traits % 50);
   else if (what < 92) world.remove(key, CAUSES[more & 3]);
   else if (what < 94) {

@@ -27,6 +27,8 @@ abstract class NaivePolicy implements VerifiablePolicy {
 
   onUpdate(_slot: number): void {}
 
+  onResize(_slot: number): void {}
+
   onRemove(slot: number, _cause: RemovalCause): void {
     this.residents = this.residents.filter((resident) => resident !== slot);
   }
@@ -79,6 +81,7 @@ export class NaiveSize extends NaivePolicy {
 abstract class NaiveAgeing extends NaivePolicy {
   protected readonly frequencies = new Map<number, number>();
   protected readonly scores = new Map<number, number>();
+  readonly #worths = new Map<number, number>();
   #newcomer = -1;
 
   protected abstract ageOf(slot: number): number;
@@ -96,6 +99,12 @@ abstract class NaiveAgeing extends NaivePolicy {
 
   override onUpdate(slot: number): void {
     this.#use(slot, this.#frequency(slot) + 1);
+  }
+
+  override onResize(slot: number): void {
+    const worth = this.worthOf(slot);
+    this.scores.set(slot, this.rank(slot) - (this.#worths.get(slot) as number) + worth);
+    this.#worths.set(slot, worth);
   }
 
   override onRemove(slot: number, cause: RemovalCause): void {
@@ -124,6 +133,7 @@ abstract class NaiveAgeing extends NaivePolicy {
 
   #use(slot: number, frequency: number): void {
     this.frequencies.set(slot, Math.min(frequency, MAX_FREQUENCY));
+    this.#worths.set(slot, this.worthOf(slot));
     this.scores.set(slot, this.ageOf(slot) + this.worthOf(slot));
   }
 }

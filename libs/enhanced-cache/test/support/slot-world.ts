@@ -100,6 +100,14 @@ export class SlotWorld {
     this.#policy.onUpdate(slot);
   }
 
+  /** The value of `key` takes another number of bytes by now. */
+  resize(key: string, weight: number): void {
+    const slot = this.#slots.get(key);
+    if (slot === undefined) return;
+    this.#at(slot).weight = weight;
+    this.#policy.onResize(slot);
+  }
+
   remove(key: string, cause: RemovalCause): void {
     const slot = this.#slots.get(key);
     if (slot === undefined) return;

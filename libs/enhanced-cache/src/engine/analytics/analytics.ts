@@ -174,6 +174,16 @@ export class Analytics {
       loadFailureRate: percent(counters.loadFailures, counters.loads),
       /** Seconds of recreating values that hits have spared: the sum of their costs. */
       timeSavedSeconds: round(counters.hitCost, 3),
+      /** Large values that were made smaller after they were stored, on another thread. */
+      backgroundCompressions: counters.backgroundCompressions,
+      /** Those that had left or changed by then. */
+      lateCompressions: counters.lateCompressions,
+      /** Large values compressed on the calling thread because too many were waiting. */
+      undeferredCompressions: counters.undeferredCompressions,
+      /** Those that failed; the value stayed as it was. */
+      failedCompressions: counters.failedCompressions,
+      /** Values left as they are because others like them did not shrink. */
+      skippedCompressions: counters.skippedCompressions,
       /** Counters in use, each kind within its fixed bound. */
       trackedKeys: this.#topKeys.size,
       trackedPatterns: this.#patterns.size,

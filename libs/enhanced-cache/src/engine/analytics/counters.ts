@@ -19,6 +19,11 @@ export class Counters {
   loadTimeouts = 0;
   lateLoads = 0;
   corruptEntries = 0;
+  skippedCompressions = 0;
+  backgroundCompressions = 0;
+  lateCompressions = 0;
+  undeferredCompressions = 0;
+  failedCompressions = 0;
   /** Milliseconds that all {@link loads} took together, failed ones included. */
   loadTimeMs = 0;
   /** Sum over the hits: cost of the entry, in seconds. What the hits saved. */

@@ -23,6 +23,20 @@ export interface Compressor {
    * @throws {CodecError} where the input is no such stream or does not give exactly `originalLength` bytes.
    */
   decompress(bytes: Uint8Array, originalLength: number): Uint8Array;
+  /** Compression on another thread, where there is such a thing. */
+  readonly offLoop?: OffLoopCompression;
+}
+
+/** Compressing without holding the event loop. */
+export interface OffLoopCompression {
+  /** From so many bytes on it spares the calling thread more than it costs there. */
+  readonly fromBytes: number;
+  /**
+   * As {@link Compressor.compress}. `bytes` must not change meanwhile.
+   *
+   * Rejects where it fails, and soon after `signal` was aborted: within the time that some 100 KB of result take.
+   */
+  compress(bytes: Uint8Array, level: EffortLevel, signal: AbortSignal): Promise<Uint8Array>;
 }
 
 /** The formats that this process knows: which one to write a payload in, and who reads what was written. */

@@ -13,7 +13,7 @@ import { isClassInstance, kindOf } from './object-kind.js';
 import type { PayloadPacker } from './payload-packer.js';
 import { PortableWriter } from './portable-writer.js';
 import { serialize } from './structured.js';
-import { StoredKind, type StoredValue, type ValueCodec } from './value-codec.js';
+import { type DeferredCompression, StoredKind, type StoredValue, type ValueCodec } from './value-codec.js';
 import { bytesOf, viewTypeOf } from './view-types.js';
 
 /**
@@ -31,7 +31,7 @@ export class CopyCodec implements ValueCodec {
 
   encode(value: unknown): StoredValue {
     const found = inspect(value);
-    if (typeof value === 'string') return this.#compressedText(value, TEXT) ?? storePrimitive(value);
+    if (typeof value === 'string') return this.#encodeText(value);
     if (typeof value !== 'object' || value === null) return storePrimitive(value);
     if (found.shape === 'json') return this.#encodeJson(value);
     const kind = kindOf(value);
@@ -56,9 +56,18 @@ export class CopyCodec implements ValueCodec {
     return this.reader.open(kind, data);
   }
 
+  #encodeText(text: string): StoredValue {
+    const isDeferred = this.packer.defers(text.length);
+    const compressed = isDeferred ? undefined : this.#compressedText(text, TEXT);
+    if (compressed) return compressed;
+    const stored = storePrimitive(text);
+    return isDeferred ? { ...stored, deferred: this.#deferredText(stored.data as string, TEXT) } : stored;
+  }
+
   #encodeJson(value: object): StoredValue {
     const text = serialized(() => JSON.stringify(value));
-    const compressed = this.#compressedText(text, JSON_TEXT);
+    const isDeferred = this.packer.defers(text.length);
+    const compressed = isDeferred ? undefined : this.#compressedText(text, JSON_TEXT);
     if (compressed) return compressed;
     const data = flattenString(text);
     const bytes = textBytes(data);
@@ -68,22 +77,31 @@ export class CopyCodec implements ValueCodec {
       originalBytes: bytes,
       storedBytes: bytes,
       heldBytes: measureStored(StoredKind.JSON, data),
+      deferred: isDeferred ? this.#deferredText(data, JSON_TEXT) : undefined,
     };
   }
 
-  #compressedText(text: string, as: typeof TEXT | typeof JSON_TEXT): StoredValue | undefined {
+  #compressedText(text: string, as: TextEncodings): StoredValue | undefined {
     // No character takes more than three bytes: what cannot reach the threshold is not even measured.
     if (!this.packer.mayCompress(3 * text.length)) return undefined;
-    if (isOneByte(text))
-      return this.packer.compressed({ encoding: as.latin1, viewType: 0, bytes: Buffer.from(text, 'latin1') });
-    // Half of a surrogate pair does not survive UTF-8; such a text is kept as it is.
-    if (!text.isWellFormed()) return undefined;
-    return this.packer.compressed({ encoding: as.utf8, viewType: 0, bytes: Buffer.from(text, 'utf8') });
+    const payload = textPayload(text, as);
+    return payload && this.packer.compressed(payload);
+  }
+
+  #deferredText(text: string, as: TextEncodings): DeferredCompression {
+    return this.packer.deferral(() => textPayload(text, as));
   }
 }
 
+type TextEncodings = typeof TEXT | typeof JSON_TEXT;
 const TEXT = { latin1: Encoding.TEXT_LATIN1, utf8: Encoding.TEXT_UTF8 } as const;
 const JSON_TEXT = { latin1: Encoding.JSON_LATIN1, utf8: Encoding.JSON_UTF8 } as const;
+
+/** `undefined` for a text with half of a surrogate pair, which does not survive UTF-8: it is kept as it is. */
+function textPayload(text: string, as: TextEncodings): Payload | undefined {
+  if (isOneByte(text)) return { encoding: as.latin1, viewType: 0, bytes: Buffer.from(text, 'latin1') };
+  return text.isWellFormed() ? { encoding: as.utf8, viewType: 0, bytes: Buffer.from(text, 'utf8') } : undefined;
+}
 
 function binaryPayload(value: ArrayBuffer | ArrayBufferView): Payload {
   const viewType = viewTypeOf(value);

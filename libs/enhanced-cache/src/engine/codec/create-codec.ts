@@ -5,7 +5,7 @@ import type { CompressorSet } from './compressor.js';
 import { CopyCodec } from './copy.codec.js';
 import { CopyReader } from './copy-reader.js';
 import { FrozenCodec } from './frozen.codec.js';
-import { PayloadPacker } from './payload-packer.js';
+import { type CompressionCounts, type DeferralGate, PayloadPacker } from './payload-packer.js';
 import { SharedCodec } from './shared.codec.js';
 import type { ValueCodec } from './value-codec.js';
 import { zstdCompressor } from './zstd-compressor.js';
@@ -16,17 +16,27 @@ export type CodecOptions = Pick<
   'isolation' | 'compressionLevel' | 'compressionThreshold' | 'types' | 'classInstances' | 'onWarning'
 >;
 
+/** What the codecs of one cache share, whatever its options are at the time. */
+export interface CompressionParts {
+  /** @default what this Node has */
+  readonly compressors?: CompressorSet;
+  readonly counts?: CompressionCounts;
+  /** Without one every payload is compressed before it is stored. */
+  readonly gate?: DeferralGate;
+}
+
 /**
  * The codec for `options`. Codecs that differ in compression alone read what the others wrote, so a running cache may
  * change it and keep its entries.
  */
 export function createValueCodec(
   options: CodecOptions,
-  compressors: CompressorSet = new AvailableCompressors(zstdCompressor()),
+  { compressors, counts, gate }: CompressionParts = {},
 ): ValueCodec {
   if (options.isolation === 'shared') return new SharedCodec();
-  const packer = new PayloadPacker(compressors, options.compressionLevel, options.compressionThreshold);
+  const available = compressors ?? new AvailableCompressors(zstdCompressor());
+  const packer = new PayloadPacker(available, options.compressionLevel, options.compressionThreshold, counts, gate);
   const classes = new ClassPolicy(options);
-  const copy = new CopyCodec(packer, classes, new CopyReader(compressors, classes));
+  const copy = new CopyCodec(packer, classes, new CopyReader(available, classes));
   return options.isolation === 'frozen' ? new FrozenCodec(copy) : copy;
 }

@@ -23,6 +23,16 @@ export interface StoredValue {
   readonly heldBytes: number;
   /** ArrayBuffers in `data` that other values may share; each counts as a whole in `heldBytes`. */
   readonly sharedBuffers?: readonly ArrayBufferLike[];
+  /** There where `data` is as it came because compressing it would hold the event loop for long. */
+  readonly deferred?: DeferredCompression;
+}
+
+/** The smaller form of a value that was stored before it was compressed; `undefined` where it does not shrink. */
+export interface DeferredCompression {
+  /** At once, on the calling thread: where the form as it is does not fit. */
+  now(): StoredValue | undefined;
+  /** On another thread. Rejects where that fails, and soon after `signal` was aborted. */
+  offLoop(signal: AbortSignal): Promise<StoredValue | undefined>;
 }
 
 /**

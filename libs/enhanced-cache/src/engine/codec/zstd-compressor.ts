@@ -1,17 +1,24 @@
+import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { CodecError } from '../errors.js';
 import { CompressionLevel } from '../options/enums.js';
-import { CompressionId, type Compressor, type EffortLevel } from './compressor.js';
+import { CompressionId, type Compressor, type EffortLevel, type OffLoopCompression } from './compressor.js';
+import { chunkBytesFor, throughStream } from './through-stream.js';
 
-type ZstdFunction = (
-  bytes: Uint8Array,
-  options: { params?: Record<number, number>; chunkSize?: number; maxOutputLength?: number },
-) => Buffer;
+interface ZstdOptions {
+  readonly params?: Record<number, number>;
+  readonly chunkSize?: number;
+  readonly maxOutputLength?: number;
+  readonly pledgedSrcSize?: number;
+}
+
+type ZstdFunction = (bytes: Uint8Array, options: ZstdOptions) => Buffer;
 
 /** What node:zlib has from Node 22.15 and 23.8 on, and its type definitions for Node 20 do not tell of. */
 interface ZstdApi {
   readonly zstdCompressSync: ZstdFunction;
   readonly zstdDecompressSync: ZstdFunction;
+  readonly createZstdCompress: (options: ZstdOptions) => Transform;
   readonly constants: { readonly ZSTD_c_compressionLevel: number; readonly ZSTD_d_windowLogMax: number };
 }
 
@@ -22,15 +29,26 @@ const MIN_WINDOW_LOG = 10;
 /** The smallest `chunkSize` that node:zlib takes. */
 const MIN_CHUNK_BYTES = 64;
 
-/** Zstandard (RFC 8878) by node:zlib, on the calling thread. Only where Node has it: {@link zstdCompressor}. */
+/** zstd takes a third of the time of DEFLATE or less, the ways to another thread and back take the same. */
+const OFF_LOOP_FROM_BYTES = 128 * 1024;
+
+/** Zstandard (RFC 8878) by node:zlib. Only where Node has it: {@link zstdCompressor}. */
 class ZstdCompressor implements Compressor {
   readonly id = CompressionId.ZSTD;
+  readonly offLoop: OffLoopCompression = {
+    fromBytes: OFF_LOOP_FROM_BYTES,
+    compress: (bytes, level, signal) => {
+      const { byteLength } = bytes;
+      // A stream does not see how much will come. Where it is told, it asks the reader for no larger window than needed.
+      const options = { ...this.#options(level), pledgedSrcSize: byteLength, chunkSize: chunkBytesFor(byteLength) };
+      return throughStream(this.zstd.createZstdCompress(options), bytes, signal);
+    },
+  };
 
   constructor(private readonly zstd: ZstdApi) {}
 
   compress(bytes: Uint8Array, level: EffortLevel): Uint8Array {
-    const { zstdCompressSync, constants } = this.zstd;
-    return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: LEVELS[level] } });
+    return this.zstd.zstdCompressSync(bytes, this.#options(level));
   }
 
   decompress(bytes: Uint8Array, originalLength: number): Uint8Array {
@@ -50,6 +68,10 @@ class ZstdCompressor implements Compressor {
       throw new CodecError(`compressed payload: expected ${originalLength} bytes, received ${decompressed.byteLength}`);
     }
     return decompressed;
+  }
+
+  #options(level: EffortLevel): ZstdOptions {
+    return { params: { [this.zstd.constants.ZSTD_c_compressionLevel]: LEVELS[level] } };
   }
 }
 

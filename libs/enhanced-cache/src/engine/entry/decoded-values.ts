@@ -19,7 +19,7 @@ export class DecodedValue {
   used = true;
 
   constructor(
-    readonly stored: unknown,
+    public stored: unknown,
     readonly form: DecodedForm,
     public place: number,
   ) {}

@@ -11,7 +11,7 @@ import { TagIndex } from '../tags/tag-index.js';
 import type { TaggedEntries } from '../tags/tag-invalidations.js';
 import { NONE } from '../tags/tag-links.js';
 import type { EntryAttributes } from './entry-attributes.js';
-import { DecodedValues } from './decoded-values.js';
+import { DecodedValue, DecodedValues } from './decoded-values.js';
 import { EntryLedger } from './entry-ledger.js';
 import { entryWeight } from './entry-weight.js';
 import { KeyIndex } from './key-index.js';
@@ -222,6 +222,31 @@ export class EntryStore {
     if (replaced) this.policy.onUpdate(slot);
     else this.policy.onInsert(slot);
     return this.makeRoom(slot) ? (replaced ? 'replaced' : 'inserted') : 'turned-away';
+  }
+
+  /** Whether the entry in `slot` is still stored as `form`. */
+  holds(slot: number, form: StoredValue): boolean {
+    return this.table.stored(slot) === form.data && this.table.kind(slot) === form.kind;
+  }
+
+  /**
+   * Puts `smaller`, another form of the same value, in the place of `form`. Nobody used the entry, and it stays what it
+   * is in every other way. False where it is not stored as `form` any more.
+   */
+  swap(slot: number, form: StoredValue, smaller: StoredValue): boolean {
+    if (!this.holds(slot, form)) return false;
+    this.settle();
+    const { table, ledger } = this;
+    const held = table.data[slot];
+    ledger.discharge(table, slot);
+    table.replaceStored(slot, smaller, table.weight(slot) - form.heldBytes + smaller.heldBytes);
+    ledger.charge(table, slot);
+    if (held instanceof DecodedValue) {
+      held.stored = smaller.data;
+      table.data[slot] = held;
+    }
+    this.policy.onResize(slot);
+    return true;
   }
 
   /** Gives the entry in `slot` the history that it had in another cache or an earlier life; times are monotonic. */

@@ -6,8 +6,7 @@ export type RemovalCause = 'evicted' | 'expired' | 'deleted' | 'invalidated' | '
 /**
  * What a policy may know of a slot: numbers, no keys, no values, no clock.
  *
- * Readings are live. They change only between {@link EvictionPolicy.onUpdate} calls, except `expiresAt` of a touched
- * entry, which is announced by `onUpdate` too.
+ * Readings are live. What changes them is announced by {@link EvictionPolicy.onUpdate} or {@link EvictionPolicy.onResize}.
  */
 export interface SlotTraits {
   /** Bytes charged for the entry, > 0. */
@@ -48,6 +47,8 @@ export interface EvictionPolicy {
   onHit(slot: number): void;
   /** Weight, cost, priority or expiry of the resident entry changed: it was overwritten or touched. */
   onUpdate(slot: number): void;
+  /** The same value takes another number of bytes by now. Nobody used it. */
+  onResize(slot: number): void;
   /** The entry left. Traits still describe it. Only `evicted` entries are worth remembering in a ghost list. */
   onRemove(slot: number, cause: RemovalCause): void;
   /**

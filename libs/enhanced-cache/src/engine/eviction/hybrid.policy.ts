@@ -70,6 +70,13 @@ export class HybridPolicy implements EvictionPolicy {
     this.#heap.update(slot, 0, this.#score(slot, this.#frequencies.increment(slot)));
   }
 
+  onResize(slot: number): void {
+    const frequency = this.#frequencies.of(slot);
+    const ageAtUse = this.#heap.score(slot) - this.#value(slot, frequency);
+    this.#appraise(slot);
+    this.#heap.update(slot, 0, ageAtUse + this.#value(slot, frequency));
+  }
+
   onRemove(slot: number, cause: RemovalCause): void {
     this.#heap.remove(slot);
     if (slot === this.#newcomer) this.#newcomer = -1;
@@ -100,8 +107,12 @@ export class HybridPolicy implements EvictionPolicy {
   }
 
   #score(slot: number, frequency: number): number {
+    return this.#age + this.#value(slot, frequency);
+  }
+
+  #value(slot: number, frequency: number): number {
     const value = frequency * this.#valuePerUse[slot];
-    return this.#age + (value > MAX_VALUE ? MAX_VALUE : value < MIN_VALUE ? MIN_VALUE : value);
+    return value > MAX_VALUE ? MAX_VALUE : value < MIN_VALUE ? MIN_VALUE : value;
   }
 
   #ageBy(evicted: number): void {

@@ -56,6 +56,9 @@ export class LfuPolicy implements EvictionPolicy {
     this.#heap.update(slot, this.#traits.priority(slot), score);
   }
 
+  /** Sizes do not count. */
+  onResize(_slot: number): void {}
+
   onRemove(slot: number, cause: RemovalCause): void {
     this.#heap.remove(slot);
     if (slot === this.#newcomer) this.#newcomer = -1;

@@ -6,6 +6,7 @@ import { LivePolicy } from './live-policy.js';
 class Fifo implements EvictionPolicy {
   readonly resident: number[] = [];
   readonly hits: number[] = [];
+  readonly resized: number[] = [];
   capacity = 0;
   *grow(capacity: number): Growth {
     yield;
@@ -21,6 +22,10 @@ class Fifo implements EvictionPolicy {
   }
   onUpdate(slot: number): void {
     expect(this.resident).toContain(slot);
+  }
+  onResize(slot: number): void {
+    expect(this.resident).toContain(slot);
+    this.resized.push(slot);
   }
   onRemove(slot: number): void {
     expect(this.resident).toContain(slot);
@@ -99,5 +104,15 @@ describe('LivePolicy', () => {
     while (!superseded.next().done);
     incumbent.resident.length = 0;
     expect(live.victim(-1)).toBe(1);
+  });
+
+  it('tells the incumbent of another size, and the successor where it knows the entry', () => {
+    const { incumbent, live, resident } = livePolicy();
+    const successor = new Fifo();
+    const steps = live.replace(successor, [0, 1, 2], resident);
+    while (successor.resident.length < 1) steps.next();
+    live.onResize(0);
+    live.onResize(2);
+    expect([incumbent.resized, successor.resized]).toEqual([[0, 2], [0]]);
   });
 });

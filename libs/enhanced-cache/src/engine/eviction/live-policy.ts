@@ -52,6 +52,11 @@ export class LivePolicy implements EvictionPolicy {
     if (this.#successor && this.#handedOver[slot]) this.#successor.onUpdate(slot);
   }
 
+  onResize(slot: number): void {
+    this.incumbent.onResize(slot);
+    if (this.#successor && this.#handedOver[slot]) this.#successor.onResize(slot);
+  }
+
   onRemove(slot: number, cause: RemovalCause): void {
     this.incumbent.onRemove(slot, cause);
     if (!this.#successor || !this.#handedOver[slot]) return;

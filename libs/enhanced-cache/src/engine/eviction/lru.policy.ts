@@ -45,6 +45,9 @@ export class LruPolicy implements EvictionPolicy {
     this.onInsert(slot);
   }
 
+  /** Sizes do not count. */
+  onResize(_slot: number): void {}
+
   onRemove(slot: number): void {
     this.#lists.remove(slot);
     this.#bands.remove(this.#bandOfSlot[slot]);

@@ -32,6 +32,10 @@ export abstract class RankedPolicy implements EvictionPolicy {
     this.#heap.update(slot, this.traits.priority(slot), this.rank(slot));
   }
 
+  onResize(slot: number): void {
+    this.onUpdate(slot);
+  }
+
   onRemove(slot: number): void {
     this.#heap.remove(slot);
   }

@@ -47,4 +47,12 @@ describe('SizePolicy', () => {
     expect(world.keys).toEqual(['small', 'small-0', 'small-1']);
     expect(world.set('small-2', { weight: 1 })).toEqual(['small']);
   });
+
+  it('goes by the size that a value has by now', () => {
+    const world = new SlotWorld((traits) => new SizePolicy(traits), 2);
+    world.set('large', { weight: 300 });
+    world.set('small', { weight: 100 });
+    world.resize('large', 50);
+    expect(world.victim()).toBe('small');
+  });
 });

@@ -1,7 +1,7 @@
 import type { Analytics } from '../analytics/analytics.js';
 import type { CacheCore } from '../cache-core.js';
 import type { CacheConfiguration, ConfigureResult } from '../cache-types.js';
-import { createValueCodec } from '../codec/create-codec.js';
+import type { ValueCodec } from '../codec/value-codec.js';
 import { slotsByAccess, thenTheRest } from '../entry/access-order.js';
 import { changeLimits } from '../entry/change-limits.js';
 import type { StoreLimits } from '../entry/entry-store.js';
@@ -26,6 +26,7 @@ export class Reconfigurer {
     private readonly events: CacheEvents,
     /** Limits as far as the memory of the process allows them now. */
     private readonly affordable: (limits: StoreLimits) => StoreLimits,
+    private readonly codecFor: (options: ResolvedOptions) => ValueCodec,
   ) {}
 
   /** @throws {InvalidOptionsError} naming the first change that cannot work; nothing is changed then. */
@@ -40,7 +41,7 @@ export class Reconfigurer {
     const before = this.core.options;
     const options = reconfigureOptions(before, changes);
     this.core.options = options;
-    if (options.compressionLevel !== before.compressionLevel) this.core.codec = createValueCodec(options);
+    if (options.compressionLevel !== before.compressionLevel) this.core.codec = this.codecFor(options);
     this.analytics.enabled = options.enableAnalytics;
     let evicted = 0;
     const { store } = this.core;
