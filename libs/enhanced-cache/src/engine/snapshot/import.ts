@@ -38,9 +38,9 @@ export interface SnapshotSink {
 export async function importSnapshot(source: unknown, sink: SnapshotSink, clock: Clock): Promise<ImportResult> {
   const run = new ImportRun(sink, clock);
   if (typeof source === 'string' || source instanceof Uint8Array) {
-    await run.text(await readImportText([source], Infinity));
+    await run.text([source], Infinity);
   } else if (isAsyncIterable(source)) {
-    await run.text(await readImportText(source, MAX_HELD_TEXT));
+    await run.text(source, MAX_HELD_TEXT);
   } else if (isObject(source)) {
     await run.document(source);
   } else {
@@ -68,7 +68,8 @@ class ImportRun {
     return { imported: this.#imported, skipped: this.#skipped, failed: count, errors };
   }
 
-  text(text: ImportText): Promise<void> {
+  async text(chunks: AsyncIterable<unknown> | Iterable<unknown>, maxLength: number): Promise<void> {
+    const text = await readImportText(chunks, maxLength, this.#budget);
     return text.format === 'json' ? this.document(text.document) : this.#lines(text);
   }
 
