@@ -3,8 +3,8 @@
  *
  * Each case runs in a fresh process, so that the garbage of one does not disturb the next. Reported for each: how long
  * the call took to return its promise, when that settled, when the memory was given back, and the longest delay of the
- * event loop from the call to a second after that; see {@link LoopWatch} for how what is ours is told from garbage
- * collection and from other processes.
+ * event loop from the call to a second after that. What garbage collection and other processes took is told apart from
+ * what is ours, by {@link LoopWatch}; the limits are for what is ours.
  *
  *     npm run bench:pauses [-- --json] [-- --quick] [-- --entries N] [-- --case text] [-- --mode shared|copy]
  */
@@ -58,7 +58,7 @@ if (flags.child !== undefined) {
   process.exitCode = results.some(({ missed }) => missed.length > 0) ? 1 : 0;
 }
 
-async function measure({ options, fill = { ttl: null }, load, prepare, call, run = callOnce }, isolation) {
+async function measure({ options, fill = { ttl: null }, load, prepare, call, run = callOnce, empties }, isolation) {
   const cache = new EnhancedCache({ maxSize: entries, maxMemoryMb: HEAP_MB, isolation, defaultTtl: null, ...options });
   if (fill !== null) await fillAll(cache, fill, load);
   const context = { entries, ...(await prepare?.(cache, { entries })) };
@@ -67,25 +67,23 @@ async function measure({ options, fill = { ttl: null }, load, prepare, call, run
   const watch = new LoopWatch();
   // The machinery of the watch itself is warm before anything is measured.
   await rest(100);
-  let since = performance.now();
-  let returnedMs = null;
-  const timed = (operation) => {
-    const startedAt = performance.now();
-    const result = operation();
-    returnedMs = Math.max(returnedMs ?? 0, performance.now() - startedAt);
-    return result;
-  };
   // What is due later is watched from when it is due.
-  if (context.due !== undefined) since = context.due;
-  await run(cache, { ...context, timed, call });
+  const since = context.due ?? performance.now();
+  await run(cache, { ...context, call, timed: (operation) => watch.timed(operation) });
   const settledMs = performance.now() - since;
-  const reclaimedMs = (await reclaimed(cache)) - since;
+  const reclaimedMs = empties ? (await emptied(cache)) - since : settledMs;
   await rest(afterMs);
-  return { returnedMs, settledMs, reclaimedMs, ...(await watch.end(since)) };
+  return { settledMs, reclaimedMs, ...(await watch.end(since)) };
 }
 
 async function callOnce(cache, { call, timed, ...context }) {
   await timed(() => call(cache, context));
+}
+
+/** When the last byte was given back. */
+async function emptied(cache) {
+  while (cache.getMemoryUsage().memoryUsageBytes > 0) await rest(2);
+  return performance.now();
 }
 
 async function fillAll(cache, fill, load) {
@@ -95,19 +93,6 @@ async function fillAll(cache, fill, load) {
     else await cache.set(keyOf(i), smallValue(i), of(i));
     if (i % 4096 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-}
-
-/** When the bytes held have not changed for a while. */
-async function reclaimed(cache) {
-  let since = performance.now();
-  for (let held = cache.getMemoryUsage().memoryUsageBytes; performance.now() - since < 200;) {
-    await rest(10);
-    const now = cache.getMemoryUsage().memoryUsageBytes;
-    if (now === held) continue;
-    held = now;
-    since = performance.now();
-  }
-  return since;
 }
 
 function rest(ms) {

@@ -13,19 +13,21 @@ export const keyOf = (i) => `pauses:${i}`;
  * What a million entries may have to go through.
  *
  * `options`: of the cache besides its limits. `fill`: options of each entry, a function of its number where they
- * differ; `null` leaves the cache empty. `prepare` runs before the watch begins, and `run` is what is watched: it calls
+ * differ; `null` leaves the cache empty. `empties`: whether nothing is held in the end. `prepare` runs before the watch begins, and `run` is what is watched: it calls
  * `timed` around the call whose promise is measured, and may wait for more. Where a case has no `run`, `call` is the
  * whole of it.
  */
 export const CASES = [
-  { name: 'deleteByTags, one tag', fill: tagged('all'), call: (cache) => cache.deleteByTags(['all']) },
+  { name: 'deleteByTags, one tag', empties: true, fill: tagged('all'), call: (cache) => cache.deleteByTags(['all']) },
   {
     name: 'deleteByTags, two tags',
+    empties: true,
     fill: (i) => tagged(i % 2 ? 'odd' : 'even', 'all'),
     call: (cache) => cache.deleteByTags(['odd', 'even']),
   },
   {
     name: 'deleteByTags, match all',
+    empties: true,
     fill: tagged('a', 'b'),
     call: (cache) => cache.deleteByTags(['a', 'b'], { match: 'all' }),
   },
@@ -43,12 +45,13 @@ export const CASES = [
   },
   {
     name: 'expiry of all at one instant',
+    empties: true,
     prepare: expireTogether,
     run: async (cache, { due }) => {
       while (performance.now() < due) await TURN();
     },
   },
-  { name: 'expireTags', fill: tagged('all'), call: (cache) => cache.expireTags(['all']) },
+  { name: 'expireTags', empties: true, fill: tagged('all'), call: (cache) => cache.expireTags(['all']) },
   {
     name: 'expireTags, kept as stale',
     load: { ttl: '1h', tags: ['all'], staleWhileRevalidate: '1h' },
@@ -82,6 +85,19 @@ export const CASES = [
     call: (cache, { document }) => cache.importCacheData(document),
   },
   {
+    name: 'import json text',
+    prepare: async (cache) => {
+      const pieces = [];
+      for await (const chunk of await cache.exportCacheData({ values: true, format: 'ndjson' })) pieces.push(chunk);
+      await cache.clear();
+      const [header, ...lines] = Buffer.concat(pieces).toString().trimEnd().split('\n');
+      return {
+        text: Buffer.from(`${header.slice(0, -1).replace(',"format":"ndjson"', '')},"entries":[${lines.join()}]}`),
+      };
+    },
+    call: (cache, { text }) => cache.importCacheData(text),
+  },
+  {
     name: 'warmUp',
     fill: null,
     call: (cache, { entries }) => cache.warmUp(inputs(entries), { ttl: null }),
@@ -103,14 +119,25 @@ export const CASES = [
     name: 'listEntries, nothing matches',
     call: (cache) => cache.listEntries({ prefix: 'nobody:' }),
   },
+  { name: 'getEntriesByTag', fill: tagged('all'), call: (cache) => cache.getEntriesByTag('all') },
   {
     name: 'filling',
     fill: null,
     run: (cache, { entries }) => fillInBatches(cache, 0, entries),
   },
   {
+    name: 'filling, two tags each',
+    fill: null,
+    run: (cache, { entries }) => fillInBatches(cache, 0, entries, (i) => tagged('all', `own:${i}`)),
+  },
+  {
     name: 'churn',
     run: (cache, { entries }) => fillInBatches(cache, entries, entries + entries / 2),
+  },
+  {
+    name: 'churn, two tags each',
+    fill: (i) => tagged('all', `own:${i}`),
+    run: (cache, { entries }) => fillInBatches(cache, entries, entries + entries / 2, (i) => tagged('all', `own:${i}`)),
   },
   { name: 'close', fill: tagged('all'), call: (cache) => cache.close() },
 ];
@@ -136,9 +163,9 @@ async function statsUntil(cache, { timed }) {
   } while (held > 0);
 }
 
-async function fillInBatches(cache, from, to) {
+async function fillInBatches(cache, from, to, optionsOf = () => null) {
   for (let i = from; i < to; i++) {
-    void cache.set(keyOf(i), smallValue(i), null);
+    void cache.set(keyOf(i), smallValue(i), optionsOf(i));
     if (i % BATCH === 0) await TURN();
   }
 }

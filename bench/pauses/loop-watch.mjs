@@ -1,8 +1,10 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { constants, monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks';
+import { ThreadTime } from './thread-time.mjs';
 
 /** Gaps that are shorter than this are not looked into, in milliseconds. */
 const NOTED_MS = 1;
+/** Of so many gaps it is told when they were. */
+const TOLD_GAPS = 5;
 
 const GC_KINDS = new Map([
   [constants.NODE_PERFORMANCE_GC_MINOR, 'minor'],
@@ -15,59 +17,75 @@ const GC_KINDS = new Map([
  * Watches the event loop through a chain of `setImmediate`: the time from one link to the next is a gap in which nobody
  * else was served.
  *
- * Of each gap that is worth it, what was garbage collection (as `PerformanceObserver` tells) and what was waiting for a
- * core that another process had (as the Linux scheduler tells, 0 elsewhere) is taken off; the rest is ours. Steps of
- * incremental marking between two collections are told by neither and count as ours. The histogram of
+ * Of each gap that is worth it, what can be explained otherwise is taken off, and the rest is ours at most: garbage
+ * collection, as `PerformanceObserver` tells; and time in which the process did not run because others had the cores,
+ * see {@link ThreadTime}. Where both fall into one gap they may be the same time, so only the larger one is taken off.
+ * Steps of incremental marking between two collections are told by nobody and count as ours. The histogram of
  * `monitorEventLoopDelay` is kept beside: it samples once a millisecond and sees what is longer than that.
  */
 export class LoopWatch {
   #gaps = [];
+  #calls = [];
   #collections = [];
   #histogram = monitorEventLoopDelay({ resolution: 1 });
   #observer = new PerformanceObserver((list) => this.#collections.push(...list.getEntries()));
-  #queue = new RunQueue();
+  #time = new ThreadTime();
   #running = true;
 
   constructor() {
     this.#observer.observe({ entryTypes: ['gc'] });
     this.#histogram.enable();
-    let last = performance.now();
-    let lastWaitedMs = this.#queue.waitedMs();
+    let last = this.#time.now();
     const link = () => {
       if (!this.#running) return;
-      const now = performance.now();
-      const waitedMs = this.#queue.waitedMs();
-      if (now - last >= NOTED_MS) this.#gaps.push({ from: last, to: now, waitedMs: waitedMs - lastWaitedMs });
-      last = performance.now();
-      lastWaitedMs = waitedMs;
+      const now = this.#time.now();
+      if (now.at - last.at >= NOTED_MS) this.#gaps.push({ from: last, to: now });
+      last = now;
       setImmediate(link);
     };
     setImmediate(link);
   }
 
-  /** Ends the watch. All in milliseconds; `longestAtMs` is counted from `since`, which is a time of `performance.now()`. */
+  /** Calls `operation`; how long it takes to return is part of what {@link end} tells. */
+  timed(operation) {
+    const from = this.#time.now();
+    const result = operation();
+    this.#calls.push({ from, to: this.#time.now() });
+    return result;
+  }
+
+  /**
+   * Ends the watch: how long the slowest of the timed calls took to return, `null` where none was, and the longest gap
+   * since `since`, a time of `performance.now()`, as it was, as the histogram has it, and what of one was ours at most.
+   * All in milliseconds.
+   */
   async end(since) {
     this.#running = false;
     this.#histogram.disable();
     // Collections are told in a later turn.
     await new Promise((resolve) => setTimeout(resolve, 20));
     this.#observer.disconnect();
-    this.#queue.close();
-    const gaps = this.#gaps
-      .filter(({ to }) => to >= since)
-      .map(({ from, to, waitedMs }) => {
-        const collectedMs = this.#collectedMs(from, to);
-        return { atMs: from - since, ms: to - from, collectedMs, waitedMs, ownMs: to - from - collectedMs - waitedMs };
-      });
-    const none = { atMs: 0, ms: 0, collectedMs: 0, waitedMs: 0, ownMs: 0 };
-    const longestBy = (field) => gaps.reduce((most, gap) => (gap[field] > most[field] ? gap : most), none);
+    this.#time.close();
+    const gaps = this.#gaps.filter(({ to }) => to.at >= since).map((gap) => this.#explained(gap, since));
+    const calls = this.#calls.map((call) => this.#explained(call, since));
+    const longest = (spans, field) => spans.reduce((most, span) => Math.max(most, span[field]), 0);
     return {
-      longestMs: longestBy('ms').ms,
+      returnedMs: calls.length === 0 ? null : longest(calls, 'ownMs'),
+      longestMs: longest(gaps, 'ms'),
       longestByHistogramMs: this.#histogram.max / 1e6,
-      ownMs: longestBy('ownMs').ownMs,
-      ownAtMs: longestBy('ownMs').atMs,
+      ownMs: longest(gaps, 'ownMs'),
+      longestGaps: gaps.sort((a, b) => b.ownMs - a.ownMs).slice(0, TOLD_GAPS),
       collections: this.#longestCollections(since),
     };
+  }
+
+  #explained({ from, to }, since) {
+    const ms = to.at - from.at;
+    const waitedMs = to.waitedMs - from.waitedMs;
+    const cpuMs = to.cpuMs - from.cpuMs;
+    const collectedMs = this.#collectedMs(from.at, to.at);
+    const ownMs = Math.min(ms - Math.max(collectedMs, waitedMs), cpuMs);
+    return { atMs: from.at - since, ms, collectedMs, waitedMs, cpuMs, ownMs };
   }
 
   #collectedMs(from, to) {
@@ -87,30 +105,5 @@ export class LoopWatch {
       longest[kind] = Math.max(longest[kind] ?? 0, duration);
     }
     return longest;
-  }
-}
-
-/** How long this thread was ready to run and did not, because another one had the core. */
-class RunQueue {
-  #file;
-  #buffer = Buffer.alloc(64);
-
-  constructor() {
-    try {
-      this.#file = openSync('/proc/self/schedstat', 'r');
-    } catch {
-      // Not Linux: what others took of the machine counts as ours.
-      this.#file = undefined;
-    }
-  }
-
-  waitedMs() {
-    if (this.#file === undefined) return 0;
-    const length = readSync(this.#file, this.#buffer, 0, this.#buffer.length, 0);
-    return Number(this.#buffer.toString('latin1', 0, length).split(' ')[1]) / 1e6;
-  }
-
-  close() {
-    if (this.#file !== undefined) closeSync(this.#file);
   }
 }

@@ -2,7 +2,7 @@ import { GROUP_SLOTS } from '../expiry/expiry-bound.js';
 import type { EntryStore } from './entry-store.js';
 
 /** Entries that are looked at to estimate the rest. */
-export const SAMPLE_SLOTS = 2048;
+export const SAMPLE_SLOTS = 1024;
 /** The golden ratio's fraction: its multiples spread evenly, whatever period the entries have. */
 const SPREAD = (Math.sqrt(5) - 1) / 2;
 

@@ -1,6 +1,13 @@
-import { ImportError } from '../errors.js';
+import { setOwnField } from '../codec/own-field.js';
+import { describe, ImportError } from '../errors.js';
+import type { SliceBudget } from '../slices.js';
 import { isObject, judgeHeader } from './import-entry.js';
+import { JsonCutter, parsePart } from './json-cutter.js';
 import { type Line, splitLines } from './lines.js';
+import { piecesOf, RewindableChunks } from './rewindable-chunks.js';
+
+/** A header line is not longer than this; the reports in it are bounded. In bytes or characters. */
+const MAX_HEADER_LENGTH = 512 * 1024;
 
 /** An export as text, told apart: one JSON document, or a header line that the lines of the entries follow. */
 export type ImportText =
@@ -11,87 +18,90 @@ export type ImportText =
  * Finds out which of the two formats a text has.
  *
  * NDJSON is a first line that is an object without `entries` and names its format or is not the only line; all else is
- * read to its end as one JSON document. `maxLength` bounds both a line and the whole document, in bytes, or characters
- * of text.
+ * read to its end as one JSON document, entry by entry, and `budget` says when to let the event loop turn. `maxLength`
+ * bounds both a line and the whole document, in bytes, or characters of text.
  *
  * @throws {ImportError} where the text is neither, or the header is not that of an export.
  */
 export async function readImportText(
   chunks: AsyncIterable<unknown> | Iterable<unknown>,
   maxLength: number,
+  budget: SliceBudget,
 ): Promise<ImportText> {
-  const lines = splitLines(chunks, maxLength);
+  const source = new RewindableChunks(piecesOf(chunks));
   try {
-    return await tellApart(lines, maxLength);
+    const header = await readHeader(source, maxLength);
+    if (!header) return { format: 'json', document: await readDocument(source, maxLength, budget) };
+    const lines = splitLines(source, maxLength);
+    await lines.next();
+    return { format: 'ndjson', exportedAtMs: judgeHeader(header, ['format']), lines };
   } catch (error) {
     // Closes the source too: a stream that nobody reads to its end would stay open.
-    await lines.return();
+    await source.close();
     throw error;
   }
 }
 
-async function tellApart(lines: AsyncGenerator<Line, void, undefined>, maxLength: number): Promise<ImportText> {
-  const first = (await nextText(lines))?.replace(/^\uFEFF/, '');
-  if (first === undefined) throw new ImportError('document: expected JSON, received an empty text');
-  const opening = parse(first);
-  if (!isObject(opening.value) || Object.hasOwn(opening.value, 'entries')) {
-    return { format: 'json', document: await restOfDocument(first, opening, lines, maxLength) };
+/** The header of an NDJSON text; `undefined` where it is a JSON document, or not JSON at all. */
+async function readHeader(source: RewindableChunks, maxLength: number): Promise<object | undefined> {
+  const lines = splitLines(source.firstOf(MAX_HEADER_LENGTH), maxLength);
+  const first = await lines.next();
+  // Cut somewhere in the middle, the rest of its first line is unknown.
+  if (source.cutShort) return undefined;
+  if (first.done) throw new ImportError('document: expected JSON, received an empty text');
+  if ('problem' in first.value) throw new ImportError(`document: line ${first.value.number}: ${first.value.problem}`);
+  const header = parsed(first.value.text.replace(/^\uFEFF/, ''));
+  if (!isObject(header) || Object.hasOwn(header, 'entries')) return undefined;
+  return Reflect.get(header, 'format') === 'ndjson' || !(await lines.next()).done ? header : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A document of several lines, or no JSON: whoever reads it to its end knows.
+    return undefined;
   }
-  const header = opening.value;
-  if (Reflect.get(header, 'format') === 'ndjson') return { format: 'ndjson', exportedAtMs: judge(header), lines };
-  const second = await lines.next();
-  if (second.done) return { format: 'json', document: header };
-  return { format: 'ndjson', exportedAtMs: judge(header), lines: prepend(second.value, lines) };
 }
 
-function judge(header: object): number {
-  return judgeHeader(header, ['format']);
+async function readDocument(source: AsyncIterable<unknown>, maxLength: number, budget: SliceBudget): Promise<object> {
+  const cutter = new JsonCutter();
+  const document = {};
+  const entries: unknown[] = [];
+  for await (const text of textOf(source, maxLength)) {
+    for (const part of cutter.push(text)) {
+      if ('element' in part) entries.push(parsePart(part.element));
+      else setOwnField(document, part.key, parsePart(part.text));
+      if (budget.spent()) await budget.renew();
+    }
+  }
+  cutter.end();
+  return cutter.hasEntries ? Object.assign(document, { entries }) : document;
 }
 
-interface Parsed {
-  readonly value?: unknown;
-  readonly error?: Error;
-}
-
-async function restOfDocument(
-  first: string,
-  opening: Parsed,
-  lines: AsyncGenerator<Line, void, undefined>,
-  maxLength: number,
-): Promise<object> {
-  const texts = [first];
-  let length = first.length;
-  for (let text = await nextText(lines); text !== undefined; text = await nextText(lines)) {
-    length += text.length;
+/** The characters of chunks that are text or UTF-8 bytes. */
+async function* textOf(source: AsyncIterable<unknown>, maxLength: number): AsyncGenerator<string, void, undefined> {
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  let length = 0;
+  for await (const chunk of source) {
+    if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) {
+      throw new ImportError(`source: expected chunks of text or of bytes, received ${describe(chunk)}`);
+    }
+    length += chunk.length;
     if (length > maxLength) {
       throw new ImportError(
         `document: expected at most ${maxLength} bytes of JSON in a stream; export as ndjson instead`,
       );
     }
-    texts.push(text);
+    yield typeof chunk === 'string' ? chunk : decoded(utf8, chunk, true);
   }
-  const { value, error } = texts.length === 1 ? opening : parse(texts.join('\n'));
-  if (error) throw new ImportError(`document: not JSON (${error.message})`, { cause: error });
-  if (!isObject(value)) throw new ImportError('document: expected an object');
-  return value;
+  yield decoded(utf8, new Uint8Array(0), false);
 }
 
-async function nextText(lines: AsyncGenerator<Line, void, undefined>): Promise<string | undefined> {
-  const next = await lines.next();
-  if (next.done) return undefined;
-  if ('problem' in next.value) throw new ImportError(`document: line ${next.value.number}: ${next.value.problem}`);
-  return next.value.text;
-}
-
-async function* prepend(first: Line, rest: AsyncIterable<Line>): AsyncGenerator<Line, void, undefined> {
-  yield first;
-  yield* rest;
-}
-
-function parse(text: string): Parsed {
+function decoded(utf8: InstanceType<typeof TextDecoder>, bytes: Uint8Array, stream: boolean): string {
   try {
-    return { value: JSON.parse(text) };
+    return utf8.decode(bytes, { stream });
   } catch (error) {
-    return { error: error as Error };
+    throw new ImportError('document: the text is not UTF-8', { cause: error });
   }
 }

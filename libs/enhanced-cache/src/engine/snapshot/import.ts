@@ -1,4 +1,5 @@
 import type { ImportResult } from '../cache-types.js';
+import { KeyIndex } from '../entry/key-index.js';
 import type { Clock } from '../ports/clock.js';
 import { SLICE_BUDGET_MS, SliceBudget } from '../slices.js';
 import { FailureLog } from './failure-log.js';
@@ -38,9 +39,9 @@ export interface SnapshotSink {
 export async function importSnapshot(source: unknown, sink: SnapshotSink, clock: Clock): Promise<ImportResult> {
   const run = new ImportRun(sink, clock);
   if (typeof source === 'string' || source instanceof Uint8Array) {
-    await run.text(await readImportText([source], Infinity));
+    await run.text([source], Infinity);
   } else if (isAsyncIterable(source)) {
-    await run.text(await readImportText(source, MAX_HELD_TEXT));
+    await run.text(source, MAX_HELD_TEXT);
   } else if (isObject(source)) {
     await run.document(source);
   } else {
@@ -68,7 +69,8 @@ class ImportRun {
     return { imported: this.#imported, skipped: this.#skipped, failed: count, errors };
   }
 
-  text(text: ImportText): Promise<void> {
+  async text(chunks: AsyncIterable<unknown> | Iterable<unknown>, maxLength: number): Promise<void> {
+    const text = await readImportText(chunks, maxLength, this.#budget);
     return text.format === 'json' ? this.document(text.document) : this.#lines(text);
   }
 
@@ -76,19 +78,28 @@ class ImportRun {
     const times = this.#times(judgeHeader(document, ['entries']));
     const { entries } = document as { entries?: unknown };
     if (!Array.isArray(entries)) throw wrong('entries', 'an array', entries);
-    const staged = new Map<string, ImportedEntry>();
+    const staged: ImportedEntry[] = [];
+    const placeOf = new KeyIndex();
     for (let at = 0; at < entries.length; at++) {
       const entry = this.#judge(entries[at], times, `entries[${at}]`);
-      if (entry) {
-        if (staged.has(entry.key)) this.#skipped++;
-        staged.set(entry.key, entry);
-      }
+      if (entry) this.#stage(entry, staged, placeOf);
       await this.#pause();
     }
-    for (const entry of staged.values()) {
+    for (const entry of staged) {
       await this.#write(entry);
       await this.#pause();
     }
+  }
+
+  /** The later of two entries with one key takes the place of the earlier. */
+  #stage(entry: ImportedEntry, staged: ImportedEntry[], placeOf: KeyIndex): void {
+    const known = placeOf.get(entry.key);
+    if (known === undefined) {
+      placeOf.set(entry.key, staged.push(entry) - 1);
+      return;
+    }
+    staged[known] = entry;
+    this.#skipped++;
   }
 
   async #lines({ exportedAtMs, lines }: Extract<ImportText, { format: 'ndjson' }>): Promise<void> {

@@ -1,3 +1,4 @@
+import { KeyIndex } from '../entry/key-index.js';
 import type { RemovalCause } from '../eviction/eviction-policy.js';
 import { flattenString } from '../sizing/flatten.js';
 import { type Generation, generationBytes, type Invalidation, TagGenerations } from './tag-generations.js';
@@ -18,7 +19,9 @@ import { NONE, TagLinks } from './tag-links.js';
  */
 export class TagIndex {
   readonly #links = new TagLinks();
-  readonly #byName = new Map<string, number>();
+  /** Name -> id of the current generation. */
+  readonly #byName = new KeyIndex();
+  #size = 0;
   readonly #generations = new TagGenerations();
   readonly #invalidations: TagInvalidations;
 
@@ -33,7 +36,7 @@ export class TagIndex {
 
   /** Tags that a resident entry carries. */
   get size(): number {
-    return this.#byName.size;
+    return this.#size;
   }
 
   /** Whether entries wait to be settled. While this is false all are untouched, and the hit path need not ask. */
@@ -67,7 +70,7 @@ export class TagIndex {
     const generation = this.#generations.of(id);
     if (generation.invalidation) this.#invalidations.deadMemberLeft();
     if (--generation.count > 0) return;
-    if (!generation.invalidation) this.#byName.delete(generation.tag);
+    if (!generation.invalidation) this.#forget(generation.tag);
     this.#generations.drop(id);
   };
 
@@ -130,7 +133,7 @@ export class TagIndex {
     const ids = this.#idsOf(tags);
     const only = ids.length === 1 && !this.hasPending ? this.#generations.of(ids[0]) : undefined;
     const count = only && only.soonestExpiry > now ? only.count : undefined;
-    for (const id of ids) this.#byName.delete(this.#generations.of(id).tag);
+    for (const id of ids) this.#forget(this.#generations.of(id).tag);
     return this.#invalidations.cutOff(ids, ids.length === 0 ? 0 : count, now);
   }
 
@@ -202,7 +205,13 @@ export class TagIndex {
     const name = flattenString(tag);
     const id = this.#generations.create(name);
     this.#byName.set(name, id);
+    this.#size++;
     return id;
+  }
+
+  #forget(tag: string): void {
+    this.#byName.delete(tag);
+    this.#size--;
   }
 
   #join(slot: number, id: number): void {

@@ -1,18 +1,16 @@
 import type { EntryStore } from '../entry/entry-store.js';
 import type { Clock } from '../ports/clock.js';
-import { runInSlices, SliceBudget } from '../slices.js';
+import { runInSlices } from '../slices.js';
 import type { Invalidation } from './tag-generations.js';
 
-/** So many entries at most are settled before the call that invalidated them returns, within {@link AT_ONCE_MS}. */
+/** So many entries that wait to be settled are settled before the call returns; more are left to later turns altogether. */
 const SETTLED_AT_ONCE = 64;
-/** In milliseconds. A process that has just started takes as long for a few entries as a warm one for a hundred. */
-const AT_ONCE_MS = 0.25;
 /** Each open review slows down reads of tagged entries; who opens more has to help finishing them. */
 const MAX_OPEN_REVIEWS = 64;
 
 /**
  * Settles the entries whose tag was invalidated, which gives back their memory: a few at once, many in slices of their
- * own.
+ * own, so that an invalidation of a million entries returns as fast as one of none.
  */
 export class TagReclaimer {
   #running: Promise<void> | undefined;
@@ -26,11 +24,7 @@ export class TagReclaimer {
   /** How many entries `invalidation` ended; at once where that is known, else when all of them are settled. */
   async reclaim(invalidation: Invalidation): Promise<number> {
     const { store } = this;
-    const budget = new SliceBudget(this.clock, AT_ONCE_MS);
-    for (let i = 0; i < SETTLED_AT_ONCE && store.tags.hasPending; i++) {
-      store.settleNext();
-      if (budget.spent()) break;
-    }
+    if (store.tags.ended.most <= SETTLED_AT_ONCE) while (store.tags.hasPending) store.settleNext();
     while (store.tags.openReviews > MAX_OPEN_REVIEWS) store.settleNext();
     if (!store.tags.hasPending) return invalidation.count;
     this.#running ??= this.#run();

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { BadRequestException, Inject, Req, StreamableFile, type Type } from '@nestjs/common';
 import { ApiBody, ApiExtraModels } from '@nestjs/swagger';
 import { EnhancedCacheService } from '../../nest/enhanced-cache.service.js';
@@ -9,6 +9,7 @@ import { EntryDto } from '../dto/entry.dto.js';
 import { ExportQuery, toExportOptions } from '../dto/query.dto.js';
 import { WarmUpDto } from '../dto/warm-up.dto.js';
 import { WireBody, WireQuery } from '../dto/wire-input.js';
+import { documentOfLines } from '../export-body.js';
 import { importBody, type ImportRequest, NDJSON } from '../import-body.js';
 import { CacheController, type cacheRoutes } from '../openapi/cache-route.decorator.js';
 import { EXPORT } from '../openapi/entry-schemas.js';
@@ -76,11 +77,11 @@ export function createTransferController(path: string, route: ReturnType<typeof 
       query: ExportQuery,
       errors: { 400: [`values: expected 'true' or 'false', received "yes"`] },
     })
-    async export(
-      @WireQuery(ExportQuery) query: Readonly<ExportQuery>,
-    ): Promise<Record<string, unknown> | StreamableFile> {
-      const exported = await this.cache.exportCacheData(toExportOptions(query));
-      return exported instanceof Readable ? new StreamableFile(exported, { type: NDJSON }) : exported;
+    async export(@WireQuery(ExportQuery) query: Readonly<ExportQuery>): Promise<StreamableFile> {
+      const { values, format } = toExportOptions(query);
+      const lines = (await this.cache.exportCacheData({ values, format: 'ndjson' })) as Readable;
+      if (format === 'ndjson') return new StreamableFile(lines, { type: NDJSON });
+      return new StreamableFile(documentOfLines(lines), { type: 'application/json; charset=utf-8' });
     }
 
     @route({
