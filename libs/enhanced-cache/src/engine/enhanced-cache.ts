@@ -34,6 +34,9 @@ import { resolveOptions } from './options/resolve-options.js';
 import type { Clock, ClockTimer } from './ports/clock.js';
 import type { BenchmarkReport, CacheAnalytics, CacheStats, HealthReport, MemoryReport } from './reports.js';
 
+/** What every `set` returns: it has taken effect when the call returns, so there is nothing to wait for. */
+const DONE = Promise.resolve();
+
 /** How long {@link EnhancedCache.close} waits for running loads, in milliseconds. */
 const CLOSE_DEADLINE_MS = 5000;
 
@@ -57,8 +60,13 @@ export class EnhancedCache {
   }
 
   /** The value under `key`; `undefined` is a miss, `null` is a cached null. Rejects only for what cannot be a key. */
-  async get<T = unknown>(key: string): Promise<T | undefined> {
-    return this.#parts.core.read(key) as T | undefined;
+  get<T = unknown>(key: string): Promise<T | undefined> {
+    // Not an async function: what V8 makes for one costs as much as the lookup.
+    try {
+      return Promise.resolve(this.#parts.core.read(key) as T | undefined);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /** {@link get} without a promise. */
@@ -100,8 +108,13 @@ export class EnhancedCache {
    *
    * @throws {InvalidKeyError | InvalidOptionsError | InvalidValueError | CapacityError | CacheClosedError}
    */
-  async set(key: string, value: unknown, options?: SetOptions | Duration | null): Promise<void> {
-    this.#set(key, value, options);
+  set(key: string, value: unknown, options?: SetOptions | Duration | null): Promise<void> {
+    try {
+      this.#set(key, value, options);
+      return DONE;
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /**

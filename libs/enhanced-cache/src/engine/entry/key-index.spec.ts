@@ -36,7 +36,7 @@ describe('KeyIndex', () => {
     ['numbers alone', (i: number) => `${i}`],
     ['other scripts', (i: number) => `город:${i}:погода`],
   ])('keeps every Map small once it has divided: %s', (_, keyOf) => {
-    const keys = Math.ceil(WHOLE_KEYS * 1.1);
+    const keys = WHOLE_KEYS + SHARD_KEYS;
     const index = filled(keyOf, keys);
     expect(lost(index, keyOf, keys)).toBe(0);
     const [whole, ...shards] = index.sizes;
