@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { EnhancedCache } from '../src/engine/enhanced-cache.js';
 import type { EvictionPolicy, SlotTraits } from '../src/engine/eviction/eviction-policy.js';
 import type { EvictionPolicyName } from '../src/engine/options/enums.js';
-import { generationBytes } from '../src/engine/tags/tag-generations.js';
 import { FakeClock } from '../src/engine/ports/fake-clock.js';
+import { generationBytes } from '../src/engine/tags/tag-generations.js';
 import { NaiveCache } from './support/naive-cache.js';
 import { NaiveHybrid, NaiveLfu, NaiveLru, NaiveSize, NaiveTtl } from './support/naive-policies.js';
 

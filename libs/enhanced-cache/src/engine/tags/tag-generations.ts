@@ -85,6 +85,7 @@ export class TagGenerations {
   }
 }
 
+/** What a tag costs, its members apart. */
 export function generationBytes({ tag }: Pick<Generation, 'tag'>): number {
   return TAG_BYTES + stringHeapBytes(tag);
 }
