@@ -40,7 +40,7 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     options,
     options.evictionPolicy,
     clock,
-    (slot, cause, turnedAway) => recordRemoval(store.table, slot, cause, turnedAway, counters, events),
+    (key, sizeBytes, cause, turnedAway) => recordRemoval(key, sizeBytes, cause, turnedAway, counters, events),
     (slots, count, cost) => {
       counters.hits += count;
       counters.hitCost += cost;

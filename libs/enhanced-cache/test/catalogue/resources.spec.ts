@@ -105,9 +105,13 @@ describe('D. Resources and leaks', () => {
     ['maxSize', { maxSize: 0 }],
     ['maxMemoryMb', { maxMemoryMb: 0 }],
     ['maxValueMb', { maxValueMb: 0 }],
-  ])('D9: a limit of 0 is refused at the start: %s', (name, options) => {
-    expect(() => new EnhancedCache(options)).toThrow(new RegExp(`^${name}: `));
-  });
+  ])(
+    'D9: a limit of 0 is refused at the start: %s',
+    (name, options) => {
+      expect(() => new EnhancedCache(options)).toThrow(new RegExp(`^${name}: `));
+    },
+    120_000,
+  );
 
   it('D9: a value above every limit is returned and not stored, evicts nobody, and one entry is a cache too', async () => {
     const cache = new EnhancedCache({ clock: new FakeClock(), maxSize: 1, maxMemoryMb: 0.1, compressionLevel: 0 });

@@ -42,7 +42,7 @@ class Simulation {
       limits,
       policy,
       this.clock,
-      (slot) => this.texts.delete(this.store.table.key(slot) as string),
+      (key) => this.texts.delete(key),
       () => undefined,
     );
     this.background = new BackgroundCompression(this.store, this.clock, this.counters, () => this.failures++);

@@ -25,8 +25,8 @@ export interface StoreLimits {
   readonly maxBytes: number;
 }
 
-/** Hears of every entry that leaves, while its slot can still be read. */
-export type RemovalListener = (slot: number, cause: RemovalCause, turnedAway: boolean) => void;
+/** Hears of every entry that has left. It may call on the store: nothing is half done then. */
+export type RemovalListener = (key: string, sizeBytes: number, cause: RemovalCause, turnedAway: boolean) => void;
 
 /** Hears of hits, up to {@link MAX_PENDING_HITS} at a time and in their order; the first `count` of `slots` are meant. */
 export type HitListener = (slots: Int32Array, count: number, cost: number) => void;
@@ -284,11 +284,13 @@ export class EntryStore {
   remove(slot: number, cause: RemovalCause, turnedAway = false): void {
     this.settle();
     const actual = this.tags.hasPending ? this.tags.settle(slot, cause) : cause;
-    this.removed(slot, actual, turnedAway);
+    const key = this.table.key(slot) as string;
+    const sizeBytes = this.table.weight(slot);
     this.policy.onRemove(slot, actual);
     this.#unlist(slot);
-    this.index.delete(this.table.key(slot) as string);
+    this.index.delete(key);
     this.table.release(slot);
+    this.removed(key, sizeBytes, actual, turnedAway);
   }
 
   /** Does to one entry what an invalidation of its tags has decided. @returns whether it left. */

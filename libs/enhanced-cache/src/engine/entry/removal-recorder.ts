@@ -1,14 +1,13 @@
 import type { Counters } from '../analytics/counters.js';
 import type { CacheEvents } from '../events.js';
 import type { RemovalCause } from '../eviction/eviction-policy.js';
-import type { SlotTable } from './slot-table.js';
 
 /**
  * Counts an entry that leaves and tells who listens.
  */
 export function recordRemoval(
-  table: SlotTable,
-  slot: number,
+  key: string,
+  sizeBytes: number,
   cause: RemovalCause,
   turnedAway: boolean,
   counters: Counters,
@@ -17,25 +16,20 @@ export function recordRemoval(
   switch (cause) {
     case 'evicted':
       counters.evictions++;
-      if (events.has('evict'))
-        events.emit('evict', { key: keyOf(table, slot), sizeBytes: table.weight(slot), turnedAway });
+      if (events.has('evict')) events.emit('evict', { key, sizeBytes, turnedAway });
       break;
     case 'expired':
       counters.expirations++;
-      if (events.has('expire')) events.emit('expire', { key: keyOf(table, slot) });
+      if (events.has('expire')) events.emit('expire', { key });
       break;
     case 'deleted':
     case 'invalidated':
       counters.deletes++;
-      if (events.has('delete')) events.emit('delete', { key: keyOf(table, slot), cause });
+      if (events.has('delete')) events.emit('delete', { key, cause });
       break;
     // Counted where they happen: the whole cache at once, and the entry whose bytes were wrong.
     case 'cleared':
     case 'corrupt':
       break;
   }
-}
-
-function keyOf(table: SlotTable, slot: number): string {
-  return table.key(slot) as string;
 }

@@ -7,8 +7,8 @@ import { ExpirySweeper, SWEEP_INTERVAL_MS } from './expiry-sweeper.js';
 function sweptStore() {
   const clock = new FakeClock();
   const expired: string[] = [];
-  const store: EntryStore = new EntryStore({ maxEntries: 1e6, maxBytes: 1e9 }, 'lru', clock, (slot, cause) => {
-    if (cause === 'expired') expired.push(store.table.key(slot) as string);
+  const store: EntryStore = new EntryStore({ maxEntries: 1e6, maxBytes: 1e9 }, 'lru', clock, (key, _, cause) => {
+    if (cause === 'expired') expired.push(key);
   });
   const errors: unknown[] = [];
   const sweeper = new ExpirySweeper(store, clock, (error) => errors.push(error));

@@ -13,7 +13,7 @@ class TaggedStore {
   readonly clock = new FakeClock();
   readonly causes: string[] = [];
   readonly errors: unknown[] = [];
-  readonly store = new EntryStore({ maxEntries: 1e6, maxBytes: 1e9 }, 'lru', this.clock, (_slot, cause) =>
+  readonly store = new EntryStore({ maxEntries: 1e6, maxBytes: 1e9 }, 'lru', this.clock, (_key, _sizeBytes, cause) =>
     this.causes.push(cause),
   );
   readonly reclaimer = new TagReclaimer(this.store, this.clock, (error) => this.errors.push(error));
