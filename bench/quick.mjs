@@ -74,7 +74,7 @@ function enhanced(level, compressionLevel) {
 
 /** Stored to original once the large values that wait to be compressed on another thread have had their turn. */
 async function settledRatio(cache) {
-  for (let before = NaN; ; ) {
+  for (let before = NaN; ;) {
     const { compressionRatio } = cache.getStats();
     if (compressionRatio === before) return compressionRatio;
     before = compressionRatio;
