@@ -3,7 +3,7 @@ import type { DeferralGate } from './payload-packer.js';
 import type { StoredValue } from './value-codec.js';
 
 /** At most so many jobs are under way; the thread pool of libuv has four threads, which files and DNS need too. */
-export const MAX_RUNNING = 2;
+const MAX_RUNNING = 2;
 /** At most so many bytes wait or are under way, and at most this share of what the cache may hold. */
 const MAX_BYTES = 8 * 1024 * 1024;
 const SHARE_OF_CACHE = 1 / 16;
