@@ -221,3 +221,37 @@ describe('the workload of bench:engine', () => {
     expect(new Set(objects).size).toBe(objects.length);
   });
 });
+
+describe('the payloads of bench:compressors', () => {
+  interface CorpusModule {
+    CORPUS: { name: string; bytesOf(bytes: number, seed: number): Buffer }[];
+  }
+  interface SmallValuesModule {
+    FAMILIES: { name: string; valueOf(bytes: number, seed: number): unknown }[];
+  }
+
+  it('are of about the size, each different, the same for the same seed', async () => {
+    const { CORPUS } = await load<CorpusModule>('support/corpus.mjs');
+    for (const { bytesOf } of CORPUS) {
+      for (const bytes of [1024, 16_384]) {
+        const [first, again, other] = [bytesOf(bytes, 1), bytesOf(bytes, 1), bytesOf(bytes, 2)];
+        expect(Buffer.compare(first, again)).toBe(0);
+        expect(Buffer.compare(first, other)).not.toBe(0);
+        expect(first.byteLength / bytes).toBeGreaterThan(0.8);
+        expect(first.byteLength / bytes).toBeLessThan(1.4);
+      }
+    }
+  });
+
+  it('are small values of one shape for each family', async () => {
+    const { FAMILIES } = await load<SmallValuesModule>('compressors/small-values.mjs');
+    for (const { valueOf } of FAMILIES) {
+      for (const bytes of [120, 250, 500, 900]) {
+        const [first, other] = [valueOf(bytes, 1), valueOf(bytes, 2)] as [object, object];
+        expect(Object.keys(first)).toEqual(Object.keys(other));
+        expect(first).not.toEqual(other);
+        expect(JSON.stringify(first).length / bytes).toBeLessThan(1.8);
+      }
+    }
+  });
+});

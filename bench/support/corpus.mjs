@@ -28,8 +28,8 @@ function json(value) {
   return Buffer.from(JSON.stringify(value), 'latin1');
 }
 
-/** Words by Zipf's law, in sentences. */
-function prose(random, length) {
+/** Words by Zipf's law, in sentences: at least `length` characters, and not many more. */
+export function prose(random, length) {
   let text = '';
   while (text.length < length) {
     let sentence = '';

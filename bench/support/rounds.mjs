@@ -4,31 +4,34 @@ import { performance } from 'node:perf_hooks';
  * Runs all candidates side by side: in every round each of them once, in an order drawn anew, for about `roundMs`.
  * What disturbs the machine for a while disturbs all of them; the median over the rounds forgets it.
  *
- * A candidate is `{ name, run(iterations) }`, where `run` may return a promise.
+ * A candidate is `{ name, run(iterations) }`, where `run` may return a promise. `now` gives milliseconds.
  *
  * @returns {Promise<Map<string, number>>} operations per second, the median over the rounds, by name.
  */
-export async function operationsPerSecond(candidates, { rounds = 7, roundMs = 30 } = {}) {
+export async function operationsPerSecond(
+  candidates,
+  { rounds = 7, roundMs = 30, now = () => performance.now() } = {},
+) {
   const rates = new Map(candidates.map(({ name }) => [name, []]));
   const batches = new Map();
-  for (const candidate of candidates) batches.set(candidate.name, await batchFor(candidate, roundMs));
+  for (const candidate of candidates) batches.set(candidate.name, await batchFor(candidate, roundMs, now));
   for (let round = 0; round < rounds; round++) {
     for (const { name, run } of shuffled(candidates)) {
       const iterations = batches.get(name);
-      const startedAt = performance.now();
+      const startedAt = now();
       await run(iterations);
-      rates.get(name).push((iterations / (performance.now() - startedAt)) * 1000);
+      rates.get(name).push((iterations / (now() - startedAt)) * 1000);
     }
   }
   return new Map([...rates].map(([name, values]) => [name, median(values)]));
 }
 
 /** Iterations that take about `roundMs`, found while warming up. */
-async function batchFor({ run }, roundMs) {
+async function batchFor({ run }, roundMs, now) {
   for (let iterations = 16; ; iterations *= 2) {
-    const startedAt = performance.now();
+    const startedAt = now();
     await run(iterations);
-    const tookMs = performance.now() - startedAt;
+    const tookMs = now() - startedAt;
     if (tookMs >= roundMs / 2) return Math.max(1, Math.round((iterations * roundMs) / tookMs));
   }
 }

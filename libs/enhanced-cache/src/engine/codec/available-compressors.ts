@@ -5,7 +5,7 @@ import { CompressionId, type Compressor, type CompressorSet, type EffortLevel } 
 /**
  * Payloads of so many bytes or more are written in zstd where Node has it, by effort.
  *
- * Measured on Node 24.21 as processor time, µs to write / to read · ratio, DEFLATE | zstd at their levels for the effort:
+ * Measured on Node 24.21 (`npm run bench:compressors`) as processor time, µs to write / to read · ratio, DEFLATE | zstd at their levels for the effort:
  *
  * |                  | FAST                             | DEFAULT                           | MAX                               |
  * | ---------------- | -------------------------------- | --------------------------------- | --------------------------------- |

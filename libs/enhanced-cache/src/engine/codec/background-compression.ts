@@ -3,7 +3,7 @@ import type { DeferralGate } from './payload-packer.js';
 import type { StoredValue } from './value-codec.js';
 
 /** At most so many jobs are under way; the thread pool of libuv has four threads, which files and DNS need too. */
-export const MAX_RUNNING = 2;
+const MAX_RUNNING = 2;
 /** At most so many bytes wait or are under way, and at most this share of what the cache may hold. */
 const MAX_BYTES = 8 * 1024 * 1024;
 const SHARE_OF_CACHE = 1 / 16;
@@ -79,8 +79,9 @@ export class BackgroundCompression implements DeferralGate {
   submit(slot: number, form: StoredValue): void {
     if (this.#closing.signal.aborted) return;
     this.#bytes += form.originalBytes;
-    if (this.#running < MAX_RUNNING && this.#waiting.length === 0) void this.#run({ slot, form });
-    else this.#waiting.push({ slot, form });
+    this.#waiting.push({ slot, form });
+    // Those who wait for their turn already begin together, from the timer.
+    if (this.#waiting.length === 1) this.#fill();
   }
 
   /** Lets go of all jobs; what they make is not used. Nothing is accepted afterwards. */
@@ -89,28 +90,39 @@ export class BackgroundCompression implements DeferralGate {
     for (const { form } of this.#waiting.splice(0)) this.#bytes -= form.originalBytes;
   }
 
-  async #run({ slot, form }: Job): Promise<void> {
-    this.#running++;
-    try {
-      const isInTime = this.target.holds(slot, form);
-      const smaller = isInTime ? await form.deferred?.offLoop(this.#closing.signal) : undefined;
-      if (this.#closing.signal.aborted || (isInTime && smaller === undefined)) return;
-      if (smaller && this.target.swap(slot, form, smaller)) this.counts.backgroundCompressions++;
-      else this.counts.lateCompressions++;
-    } catch (error) {
-      if (this.#closing.signal.aborted) return;
-      this.counts.failedCompressions++;
-      this.failed(error);
-    } finally {
-      this.#running--;
-      this.#bytes -= form.originalBytes;
-      if (this.#running === 0 && this.#waiting.length > 0) this.clock.schedule(() => this.#runWaiting(), 0);
+  /** Lets jobs begin while there is room for them. */
+  #fill(): void {
+    while (this.#running < MAX_RUNNING) {
+      const job = this.#waiting.shift();
+      if (job === undefined) return;
+      if (this.target.holds(job.slot, job.form)) void this.#run(job);
+      else this.#end(job, 'lateCompressions');
     }
   }
 
-  #runWaiting(): void {
-    // A job whose entry had left ended at once, and the one after it is still under way: it will ask again.
-    if (this.#running > 0) return;
-    for (const job of this.#waiting.splice(0, MAX_RUNNING)) void this.#run(job);
+  async #run(job: Job): Promise<void> {
+    const { slot, form } = job;
+    this.#running++;
+    let outcome: keyof BackgroundCounts | undefined;
+    try {
+      const smaller = await form.deferred?.offLoop(this.#closing.signal);
+      if (smaller && !this.#closing.signal.aborted) {
+        outcome = this.target.swap(slot, form, smaller) ? 'backgroundCompressions' : 'lateCompressions';
+      }
+    } catch (error) {
+      if (!this.#closing.signal.aborted) {
+        outcome = 'failedCompressions';
+        this.failed(error);
+      }
+    } finally {
+      this.#running--;
+      this.#end(job, outcome);
+      if (this.#running === 0 && this.#waiting.length > 0) this.clock.schedule(() => this.#fill(), 0);
+    }
+  }
+
+  #end({ form }: Job, outcome: keyof BackgroundCounts | undefined): void {
+    this.#bytes -= form.originalBytes;
+    if (outcome !== undefined) this.counts[outcome]++;
   }
 }
