@@ -8,8 +8,8 @@ export const loading = [
   {
     name: 'a failed load holds nothing off',
     file: RUNNER,
-    find: 'if (slot !== -1) store.table.retryAt[slot] = options.clock.now() + errorBackoffMs;',
-    replace: 'if (slot !== -1) store.table.retryAt[slot] = options.clock.now() - errorBackoffMs;',
+    find: 'if (slot !== -1) store.table.holdOff(slot, options.clock.now() + errorBackoffMs);',
+    replace: 'if (slot !== -1) store.table.holdOff(slot, options.clock.now() - errorBackoffMs);',
     specs: ['catalogue/outages', 'loading/read-through'],
   },
   {
@@ -50,7 +50,7 @@ export const loading = [
   {
     name: 'stale hits are counted as fresh',
     file: 'cache-core.ts',
-    find: 'if (value !== undefined) this.#counters.staleHits++;',
+    find: '    this.#counters.staleHits++;\n',
     replace: '',
     specs: LOADS,
   },

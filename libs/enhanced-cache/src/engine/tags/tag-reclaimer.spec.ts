@@ -122,6 +122,15 @@ describe('TagReclaimer', () => {
     expect(auditStore(store)).toEqual([]);
   });
 
+  it('counts an entry that is overwritten while it is stale and not settled, and spares what it is overwritten with', async () => {
+    const world = new TaggedStore(MANY, () => ['t']);
+    const ended = world.expire('t');
+    for (let i = 0; i < 100; i++) world.write(i, ['t']);
+    expect(await ended).toBe(MANY);
+    expect(world.fresh(MANY)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+    expect(auditStore(world.store)).toEqual([]);
+  });
+
   it('does not let reviews pile up: who opens more than 64 helps to finish the first', () => {
     const world = new TaggedStore(MANY, (i) => ['all', `of-${i % 100}`]);
     for (let i = 0; i < 100; i++) void world.all('all', `of-${i}`);
