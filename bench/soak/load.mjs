@@ -29,7 +29,7 @@ const SHARES = {
   configure: 2,
 };
 /** After so many operations of a client it clears the cache. */
-const CLEAR_EVERY = 5000;
+const CLEAR_EVERY = 20_000;
 const DECK = Object.entries(SHARES).flatMap(([name, share]) => Array(share).fill(name));
 
 /** An endless mix of everything that a cache can be asked, the same for the same seed. */
