@@ -55,6 +55,12 @@ describe('HeapDrift', () => {
     expect([drift.ratio, drift.correction]).toEqual([undefined, 1]);
   });
 
+  it('knows a large ratio from moves that agree as shares of it', () => {
+    const drift = driftAfter([0, 10, 20, 30, 40], 8, (index) => [0, 4, 0, 4, 0][index]);
+    expect(drift.ratio).toBeCloseTo(8);
+    expect(drift.correction).toBe(1.5);
+  });
+
   it('forgets what was true long ago', () => {
     const drift = driftAfter([0, 20, 40, 60], 1.4);
     for (let i = 0; i < 12; i++) {

@@ -16,7 +16,7 @@ const MAX_MOVE_MS = 60_000;
 /** The last so many moves are remembered; fewer than the least say nothing. */
 const MOVES = 9;
 const MIN_MOVES = 3;
-/** Where the middle one of the deviations is larger, something else moves the heap. */
+/** Where the middle one of the deviations is a larger share of the ratio (of 1, below it), something else moves the heap. */
 const MAX_SPREAD = 0.15;
 /** The error that the model of memory is allowed to have, either way; see `npm run bench:memory`. */
 const ALLOWED_ERROR = 0.2;
@@ -52,7 +52,7 @@ export class HeapDrift {
     if (this.#ratios.length < MIN_MOVES) return undefined;
     const ratio = median(this.#ratios);
     const spread = median(this.#ratios.map((each) => Math.abs(each - ratio)));
-    return ratio > 0 && spread <= MAX_SPREAD ? ratio : undefined;
+    return ratio > 0 && spread <= MAX_SPREAD * Math.max(ratio, 1) ? ratio : undefined;
   }
 
   /**
