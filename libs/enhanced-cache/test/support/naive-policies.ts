@@ -1,6 +1,6 @@
 import type { Growth } from '../../src/engine/enlarge.js';
 import type { RemovalCause, SlotTraits } from '../../src/engine/eviction/eviction-policy.js';
-import { MAX_VALUE, MIN_COST_SECONDS, MIN_VALUE, REBASE_AGE } from '../../src/engine/eviction/hybrid.policy.js';
+import { MAX_VALUE, MIN_COST_SECONDS, MIN_VALUE, REBASE_AGE } from '../../src/engine/eviction/hybrid/value-ranking.js';
 import { MAX_FREQUENCY } from '../../src/engine/eviction/structures/slot-frequencies.js';
 import type { VerifiablePolicy } from './slot-world.js';
 
@@ -154,7 +154,8 @@ export class NaiveLfu extends NaiveAgeing {
   }
 }
 
-export class NaiveHybrid extends NaiveAgeing {
+/** What {@link ValueRanking} is, by definition. */
+export class NaiveValueRanking extends NaiveAgeing {
   #age = 0;
 
   override victim(newcomer: number): number {
