@@ -3,16 +3,20 @@ import { Steering } from './hybrid/steering.js';
 import { ValueRanking, valuePerUse } from './hybrid/value-ranking.js';
 import { levelOf } from './hybrid/level-counts.js';
 import { ValueSpread } from './hybrid/value-spread.js';
-import { enlarge, growAtOnce, type Growth } from '../enlarge.js';
+import { growAtOnce, type Growth } from '../enlarge.js';
 import { AdmissionQueues } from './structures/admission-queues.js';
 import { FrequencySketch } from './structures/frequency-sketch.js';
 import { mixHash } from './structures/mix-hash.js';
+import { MIN_PRIORITY } from './structures/priority-bands.js';
 import { RecentlyEvicted } from './structures/recently-evicted.js';
 
 /** How much of the frequency that the sketch remembers a newcomer brings into the ranking. */
 const REMEMBERED_SHARE = 0.5;
 /** Entries that one call moves from the queues to the ranking or back, where the cache changed its mind. */
 const MOVES_PER_CALL = 64;
+/** Where level and priority, as the spread counts them, stand in a remark. */
+const LEVEL_SHIFT = 8;
+const PRIORITY_BITS = 255;
 /** Slots up to which arrays are made in one go. */
 const GROWN_AT_ONCE = 8192;
 
@@ -39,15 +43,14 @@ export class HybridPolicy implements EvictionPolicy {
   readonly #queues: AdmissionQueues;
   readonly #ranking: ValueRanking;
   readonly #spread = new ValueSpread();
-  /** By slot: level and priority as the spread counts them. */
-  #levels = new Int16Array(0);
-  #priorities = new Int8Array(0);
   #capacity = 0;
   /** Whether the ranking has room for every slot, and its making until then. */
   #ranks = false;
   #rankingGrowth: Growth | undefined;
   #entries = 0;
   #byValue = false;
+  /** Whether entries are still kept the way that is given up. */
+  #isMoving = false;
   #modeChanges = 0;
   /** Entries for which pace and memory were last set. */
   #pacedFor = 0;
@@ -64,10 +67,6 @@ export class HybridPolicy implements EvictionPolicy {
     yield* this.#sketch.grow(capacity);
     yield;
     yield* this.#evicted.grow(capacity);
-    yield;
-    this.#levels = enlarge(this.#levels, capacity);
-    yield;
-    this.#priorities = enlarge(this.#priorities, capacity);
     if (this.#ranks) {
       yield;
       yield* this.#ranking.grow(capacity);
@@ -82,23 +81,22 @@ export class HybridPolicy implements EvictionPolicy {
     this.#pace();
     this.#appraise(slot);
     this.#changeMode();
-    this.#move();
-    const remembered = this.#sketch.estimate(hash);
-    this.#sketch.add(hash, 1);
+    if (this.#isMoving) this.#move();
+    const frequency = this.#sketch.add(hash, 1);
     if (this.#byValue) {
-      this.#queues.note(slot, hash, uses);
-      this.#ranking.insert(slot, uses + Math.floor(remembered * REMEMBERED_SHARE));
+      this.#queues.note(slot, hash, uses, frequency);
+      this.#ranking.insert(slot, uses + Math.floor((frequency - 1) * REMEMBERED_SHARE));
     } else {
       this.#steering.miss(hash);
       this.#queues.rules = this.#steering.rules;
-      this.#queues.insert(slot, hash, uses);
+      this.#queues.insert(slot, hash, uses, frequency);
     }
   }
 
   onHit(slot: number): void {
     const queues = this.#queues;
     queues.use(slot);
-    if (this.#byValue || this.#ranking.size > 0) {
+    if (this.#byValue || this.#isMoving) {
       if (!queues.has(slot)) this.#ranking.use(slot);
       return;
     }
@@ -107,7 +105,7 @@ export class HybridPolicy implements EvictionPolicy {
   }
 
   onUpdate(slot: number): void {
-    this.#spread.remove(this.#levels[slot], this.#priorities[slot]);
+    this.#forget(slot);
     this.#appraise(slot);
     this.#changeMode();
     if (this.#queues.has(slot)) this.onHit(slot);
@@ -115,13 +113,13 @@ export class HybridPolicy implements EvictionPolicy {
       this.#queues.use(slot);
       this.#ranking.update(slot);
     }
-    this.#move();
+    if (this.#isMoving) this.#move();
   }
 
   onRemove(slot: number, cause: RemovalCause): void {
     const evicted = cause === 'evicted';
     this.#entries--;
-    this.#spread.remove(this.#levels[slot], this.#priorities[slot]);
+    this.#forget(slot);
     if (this.#queues.has(slot)) {
       this.#steering.removed(this.#queues.hash(slot));
       this.#queues.remove(slot, evicted);
@@ -133,6 +131,7 @@ export class HybridPolicy implements EvictionPolicy {
 
   victim(newcomer: number): number {
     if (!this.#byValue) this.#steering.evicting();
+    if (!this.#isMoving) return this.#byValue ? this.#ranking.victim(newcomer) : this.#queues.victim(newcomer);
     const leaving = this.#byValue ? this.#queues : this.#ranking;
     const first = leaving.victim(newcomer);
     if (first !== -1) return first;
@@ -179,15 +178,20 @@ export class HybridPolicy implements EvictionPolicy {
   #appraise(slot: number): void {
     const level = levelOf(valuePerUse(this.#traits, slot));
     const priority = this.#traits.priority(slot);
-    this.#levels[slot] = level;
-    this.#priorities[slot] = priority;
+    this.#queues.setRemark(slot, (level << LEVEL_SHIFT) | (priority - MIN_PRIORITY));
     this.#spread.add(level, priority);
+  }
+
+  #forget(slot: number): void {
+    const remark = this.#queues.remark(slot);
+    this.#spread.remove(remark >> LEVEL_SHIFT, (remark & PRIORITY_BITS) + MIN_PRIORITY);
   }
 
   #changeMode(): void {
     if (this.#spread.isWide === this.#byValue) return;
     if (!this.#byValue && !this.#ranks && !this.#isRankingReady()) return;
     this.#byValue = !this.#byValue;
+    this.#isMoving = true;
     this.#modeChanges++;
     if (!this.#byValue) this.#steering.resume();
   }
@@ -209,7 +213,7 @@ export class HybridPolicy implements EvictionPolicy {
     if (this.#byValue) {
       for (let moves = MOVES_PER_CALL; moves > 0; moves--) {
         const slot = this.#queues.oldest();
-        if (slot === -1) return;
+        if (slot === -1) return this.#endMove();
         this.#steering.removed(this.#queues.hash(slot));
         this.#queues.remove(slot, false);
         this.#ranking.insert(slot, this.#traits.hits(slot));
@@ -218,10 +222,14 @@ export class HybridPolicy implements EvictionPolicy {
     }
     for (let moves = MOVES_PER_CALL; moves > 0; moves--) {
       const slot = this.#ranking.last();
-      if (slot === -1) return;
+      if (slot === -1) return this.#endMove();
       this.#ranking.remove(slot, false);
       this.#queues.insertMain(slot);
       this.#steering.admitted(this.#queues.hash(slot));
     }
+  }
+
+  #endMove(): void {
+    this.#isMoving = false;
   }
 }

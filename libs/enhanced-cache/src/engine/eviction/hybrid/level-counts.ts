@@ -3,9 +3,19 @@ const LEVELS_PER_DOUBLING = 4;
 const MIDDLE = 256;
 const LEVELS = 2 * MIDDLE;
 
-/** The level of a value > 0. */
+const float = new Float32Array(1);
+const bits = new Int32Array(float.buffer);
+/** Bits of a float's mantissa below the two that tell four levels apart. */
+const FRACTION_BITS = 21;
+const LEVEL_OF_ONE = 127 * LEVELS_PER_DOUBLING;
+
+/**
+ * The level of a value > 0. Read off the exponent and the first two bits of the mantissa, as a logarithm would cost more
+ * than the rest of an insertion; the levels of a doubling are equal steps of the value, not of its logarithm.
+ */
 export function levelOf(value: number): number {
-  const level = MIDDLE + Math.round(Math.log2(value) * LEVELS_PER_DOUBLING);
+  float[0] = value;
+  const level = (bits[0] >>> FRACTION_BITS) - LEVEL_OF_ONE + MIDDLE;
   return level < 0 ? 0 : level >= LEVELS ? LEVELS - 1 : level;
 }
 

@@ -11,6 +11,7 @@ const SHADOW_SHARE = 1 / 8;
 const SAMPLE_SLACK = 1.25;
 /** Entries that a shadow has room for at first. */
 const LEAST_ROOM = 16;
+const MOST_ROOM = SAMPLE_SLACK * MOST_SHADOW;
 /** The most bits of a hash that choose the sample. */
 const MOST_SAMPLE_BITS = 13;
 /** An epoch's length: a fifth of the sampled entries, and at least that many sampled requests. */
@@ -48,6 +49,8 @@ export class Steering {
   #rules: AdmissionRules = { ...STRATEGIES[BALANCED], windowShare: CAUTIOUS_WINDOW_SHARE };
   #sampleBits = 0;
   #sampleMask = 0;
+  /** Entries up to which the sample is not too large. */
+  #mostForSample = mostEntriesFor(0);
   /** Entries of the real cache by how many sample bits of their hash are 0, from the lowest up to the first 1. */
   readonly #byZeros = new Int32Array(MOST_SAMPLE_BITS + 1);
   /** Those of them that are sampled. */
@@ -176,15 +179,16 @@ export class Steering {
   /** Keeps the sample in proportion to the entries and the shadows large enough for it. */
   #makeRoom(): void {
     // One less: the newcomer is in before its victim is out.
-    const entries = this.#entries - 1;
-    const wanted = Math.min(MOST_SHADOW, Math.max(LEAST_SHADOW, entries * SHADOW_SHARE));
-    while (entries / 2 ** this.#sampleBits > wanted && this.#sampleBits < MOST_SAMPLE_BITS) {
+    while (this.#entries - 1 > this.#mostForSample && this.#sampleBits < MOST_SAMPLE_BITS) {
       this.#sampleAt(this.#sampleBits + 1);
       this.#shadows.thin((hash) => this.isSampled(hash));
     }
-    const most = SAMPLE_SLACK * MOST_SHADOW;
-    if (this.#sampled <= this.#reserved || this.#reserved === most) return;
-    this.#reserved = Math.min(Math.max(2 * this.#reserved, Math.ceil(this.#sampled * SAMPLE_SLACK), LEAST_ROOM), most);
+    if (this.#sampled > this.#reserved && this.#reserved < MOST_ROOM) this.#reserve();
+  }
+
+  #reserve(): void {
+    const wanted = Math.max(2 * this.#reserved, Math.ceil(this.#sampled * SAMPLE_SLACK), LEAST_ROOM);
+    this.#reserved = Math.min(wanted, MOST_ROOM);
     this.#shadows.reserve(this.#reserved);
     if (this.#isFull) this.#limitShadows();
     else this.#shadows.limitTo(this.#reserved);
@@ -193,9 +197,17 @@ export class Steering {
   #sampleAt(bits: number): void {
     this.#sampleBits = bits;
     this.#sampleMask = 2 ** bits - 1;
+    this.#mostForSample = mostEntriesFor(bits);
     this.#sampled = 0;
     for (let zeros = bits; zeros <= MOST_SAMPLE_BITS; zeros++) this.#sampled += this.#byZeros[zeros];
   }
+}
+
+/** The most entries of which a sample by that many bits is no more than a shadow may hold. */
+function mostEntriesFor(sampleBits: number): number {
+  // A sample of an eighth or less never outgrows an eighth of the cache.
+  const most = 2 ** -sampleBits <= SHADOW_SHARE ? MOST_SHADOW : LEAST_SHADOW;
+  return most * 2 ** sampleBits;
 }
 
 function zeroBits(hash: number): number {

@@ -1,6 +1,7 @@
 import { enlarge, type Growth } from '../../enlarge.js';
 import type { SlotTraits } from '../eviction-policy.js';
 import { LazyHeap } from '../structures/lazy-heap.js';
+import { bandOf, MIN_PRIORITY, PRIORITY_BANDS } from '../structures/priority-bands.js';
 import { SlotFrequencies } from '../structures/slot-frequencies.js';
 
 /** What a cost of less counts as, in seconds: the value of an entry that costs nothing still has to depend on its size. */
@@ -15,10 +16,13 @@ export const MAX_VALUE = 2 ** 8;
  */
 export const REBASE_AGE = 4 * MAX_VALUE;
 
+/** What a priority multiplies the value by: ten steps double it. A power would be worked out anew at each insertion. */
+const PRIORITY_FACTORS = Float64Array.from({ length: PRIORITY_BANDS }, (_, band) => 2 ** ((band + MIN_PRIORITY) / 10));
+
 /** What one use of the entry is worth: seconds per byte, doubled by ten steps of priority. */
 export function valuePerUse(traits: SlotTraits, slot: number): number {
   const cost = Math.max(traits.cost(slot), MIN_COST_SECONDS);
-  return (cost * 2 ** (traits.priority(slot) / 10)) / traits.weight(slot);
+  return (cost * PRIORITY_FACTORS[bandOf(traits.priority(slot))]) / traits.weight(slot);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { enlarge, type Growth } from '../../enlarge.js';
-import type { FrequencySketch } from './frequency-sketch.js';
+import { type FrequencySketch, MAX_COUNT } from './frequency-sketch.js';
 import type { RecentlyEvicted } from './recently-evicted.js';
 
 /** What decides who may stay. */
@@ -19,11 +19,12 @@ const WINDOW = 1;
 const MAIN = 2;
 
 /** Fields of a node, all that a read touches in one cache line. */
-const FIELDS = 4;
+const FIELDS = 5;
 const NEXT = 0;
 const PREVIOUS = 1;
 const HASH = 2;
 const STATE = 3;
+const REMARK = 4;
 
 /** Bits of a node's state. */
 const USES = 15;
@@ -33,6 +34,9 @@ const PROVEN = 64;
 const SEGMENT_SHIFT = 8;
 const SEGMENTS = 3 << SEGMENT_SHIFT;
 const BAND_SHIFT = 10;
+const BAND_BITS = 255;
+const FREQUENCY_SHIFT = 18;
+const FREQUENCY = MAX_COUNT << FREQUENCY_SHIFT;
 
 /** Entries that were used get that many second chances in one search for a victim. */
 const MOST_CHANCES = 64;
@@ -48,7 +52,7 @@ const MOVES_PER_INSERTION = 4;
  * stands first, up to three turns in the main queue.
  *
  * Cost: `use` O(1), one read and one write in one cache line; the rest O(1), amortised, as each turn was paid by a use;
- * 16 bytes a slot.
+ * 20 bytes a slot.
  *
  * After W-TinyLFU (Einziger, Friedman, Manes, ACM ToS 13(4), 2017) with the queues of CLOCK instead of LRU lists, and
  * S3-FIFO (Yang et al., SOSP 2023) for counted turns and returning keys.
@@ -64,6 +68,9 @@ export class AdmissionQueues {
   #promoted = -1;
   #named = -1;
   #namedFor = -1;
+  /** The incumbent that was last weighed against a candidate, or `-1`, and its frequency then. */
+  #weighed = -1;
+  #weight = 0;
 
   constructor(sketch: FrequencySketch, evicted: RecentlyEvicted, rules: AdmissionRules, bands = 1) {
     this.#sketch = sketch;
@@ -76,7 +83,7 @@ export class AdmissionQueues {
   }
 
   /** Slots `0 .. capacity - 1` may be used once all steps were taken. */
-   
+
   *grow(capacity: number): Growth {
     this.#nodes = enlarge(this.#nodes, (2 * this.#bands + capacity) * FIELDS);
   }
@@ -100,20 +107,33 @@ export class AdmissionQueues {
   }
 
   band(slot: number): number {
-    return this.#nodes[this.#at(slot) + STATE] >>> BAND_SHIFT;
+    return (this.#nodes[this.#at(slot) + STATE] >>> BAND_SHIFT) & BAND_BITS;
   }
 
-  /** Notes the hash of a slot that is in no queue, so that {@link use} and {@link settleUses} work for it all the same. */
-  note(slot: number, hash: number, uses: number): void {
+  /** A number that whoever owns the queues keeps beside each slot, in the cache line that is read anyway. */
+  remark(slot: number): number {
+    return this.#nodes[this.#at(slot) + REMARK];
+  }
+
+  setRemark(slot: number, remark: number): void {
+    this.#nodes[this.#at(slot) + REMARK] = remark;
+  }
+
+  /**
+   * Notes the hash of a slot that is in no queue, so that {@link use} and {@link settleUses} work for it all the same.
+   *
+   * @param frequency what the sketch says of the key by now.
+   */
+  note(slot: number, hash: number, uses: number, frequency: number): void {
     const node = this.#at(slot);
     this.#nodes[node + HASH] = hash;
-    this.#nodes[node + STATE] = Math.min(uses, USES);
+    this.#nodes[node + STATE] = Math.min(uses, USES) | (frequency << FREQUENCY_SHIFT);
   }
 
   /** Takes `slot`, which must be in no queue, in as a newcomer of `band`. */
-  insert(slot: number, hash: number, uses: number, band = 0): void {
+  insert(slot: number, hash: number, uses: number, frequency: number, band = 0): void {
     this.#named = -1;
-    this.note(slot, hash, uses);
+    this.note(slot, hash, uses, frequency);
     this.#passOn(band);
     const returns = this.rules.welcomeReturners && this.#evicted.has(hash);
     this.#append(slot, returns ? MAIN : WINDOW, band);
@@ -137,9 +157,9 @@ export class AdmissionQueues {
     this.#named = -1;
     this.settleUses(slot);
     const node = this.#at(slot);
-    const band = this.#nodes[node + STATE] >>> BAND_SHIFT;
+    const band = (this.#nodes[node + STATE] >>> BAND_SHIFT) & BAND_BITS;
     this.#unlink(slot);
-    if (evicted) this.#evicted.add(this.#nodes[node + HASH]);
+    if (evicted && this.rules.welcomeReturners) this.#evicted.add(this.#nodes[node + HASH]);
     if (promoted !== -1) {
       this.#unlink(promoted);
       this.#append(promoted, MAIN, band);
@@ -149,10 +169,12 @@ export class AdmissionQueues {
   /** Hands the uses that `slot` had since it was last looked at over to the sketch. Returns how many. */
   settleUses(slot: number): number {
     const node = this.#at(slot);
-    const uses = this.#nodes[node + STATE] & USES;
+    const bits = this.#nodes[node + STATE];
+    const uses = bits & USES;
     if (uses === 0) return 0;
-    this.#nodes[node + STATE] -= uses;
-    this.#sketch.add(this.#nodes[node + HASH], uses);
+    const frequency = this.#sketch.add(this.#nodes[node + HASH], uses);
+    this.#nodes[node + STATE] = (bits & ~(USES | FREQUENCY)) | (frequency << FREQUENCY_SHIFT);
+    if (slot === this.#weighed) this.#weighed = -1;
     return uses;
   }
 
@@ -189,7 +211,7 @@ export class AdmissionQueues {
         if (next < 2 * this.#bands) throw new Error(`queue ${list} runs into queue ${next}`);
         const bits = this.#nodes[next * FIELDS + STATE];
         const segment = (bits & SEGMENTS) >>> SEGMENT_SHIFT;
-        if (segment !== (list & 1) + 1 || bits >>> BAND_SHIFT !== list >>> 1) {
+        if (segment !== (list & 1) + 1 || ((bits >>> BAND_SHIFT) & BAND_BITS) !== list >>> 1) {
           throw new Error(`slot ${next - 2 * this.#bands} does not know that it is in queue ${list}`);
         }
         count++;
@@ -228,10 +250,18 @@ export class AdmissionQueues {
     return candidate === newcomer && candidate !== -1 ? this.#after(candidate) : candidate;
   }
 
+  /**
+   * Both frequencies would be a cache miss each in the sketch. That of the candidate stands in its node, as of its last use,
+   * which is not long ago; that of the incumbent stays the same for as long as it wins.
+   */
   #wins(candidate: number, incumbent: number): boolean {
-    const proven = (this.#nodes[this.#at(candidate) + STATE] & PROVEN) !== 0;
-    const discount = this.rules.strict && !proven ? 1 : 0;
-    return this.#sketch.estimate(this.hash(candidate)) - discount > this.#sketch.estimate(this.hash(incumbent));
+    if (incumbent !== this.#weighed) {
+      this.#weighed = incumbent;
+      this.#weight = this.#sketch.estimate(this.hash(incumbent));
+    }
+    const bits = this.#nodes[this.#at(candidate) + STATE];
+    const discount = this.rules.strict && (bits & PROVEN) === 0 ? 1 : 0;
+    return ((bits & FREQUENCY) >>> FREQUENCY_SHIFT) - discount > this.#weight;
   }
 
   #mainVictim(newcomer: number, band: number): number {
@@ -286,7 +316,7 @@ export class AdmissionQueues {
 
   #requeue(slot: number): void {
     const bits = this.#nodes[this.#at(slot) + STATE];
-    const list = 2 * (bits >>> BAND_SHIFT) + ((bits & SEGMENTS) >>> SEGMENT_SHIFT) - 1;
+    const list = 2 * ((bits >>> BAND_SHIFT) & BAND_BITS) + ((bits & SEGMENTS) >>> SEGMENT_SHIFT) - 1;
     this.#detach(slot);
     this.#attach(slot, list);
   }
@@ -294,7 +324,7 @@ export class AdmissionQueues {
   #append(slot: number, segment: number, band: number): void {
     const list = 2 * band + segment - 1;
     const state = this.#at(slot) + STATE;
-    this.#nodes[state] = (this.#nodes[state] & USES) | (segment << SEGMENT_SHIFT) | (band << BAND_SHIFT);
+    this.#nodes[state] = (this.#nodes[state] & (USES | FREQUENCY)) | (segment << SEGMENT_SHIFT) | (band << BAND_SHIFT);
     this.#attach(slot, list);
     this.#sizes[list]++;
   }
@@ -302,8 +332,9 @@ export class AdmissionQueues {
   #unlink(slot: number): void {
     const state = this.#at(slot) + STATE;
     const bits = this.#nodes[state];
-    this.#sizes[2 * (bits >>> BAND_SHIFT) + ((bits & SEGMENTS) >>> SEGMENT_SHIFT) - 1]--;
-    this.#nodes[state] = bits & USES;
+    this.#sizes[2 * ((bits >>> BAND_SHIFT) & BAND_BITS) + ((bits & SEGMENTS) >>> SEGMENT_SHIFT) - 1]--;
+    this.#nodes[state] = bits & (USES | FREQUENCY);
+    if (slot === this.#weighed) this.#weighed = -1;
     this.#detach(slot);
   }
 

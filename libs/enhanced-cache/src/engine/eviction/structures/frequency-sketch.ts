@@ -70,8 +70,8 @@ export class FrequencySketch {
     return least;
   }
 
-  /** Counts `uses` more, > 0, of the key of that hash. */
-  add(hash: number, uses: number): void {
+  /** Counts `uses` more, > 0, of the key of that hash. Returns the estimate with them. */
+  add(hash: number, uses: number): number {
     this.#additions += uses;
     if (this.#additions >= this.#period) {
       this.#additions = 0;
@@ -87,6 +87,7 @@ export class FrequencySketch {
       const shift = (place & 7) * 4;
       if (((words[word] >>> shift) & 15) < count) words[word] = (words[word] & ~(15 << shift)) | (count << shift);
     }
+    return count;
   }
 
   /** The first word of the key's block, after the halvings that it missed. */
