@@ -35,7 +35,9 @@ for (const spec of options.traces)
 const flat = reports.flatMap(({ trace, requests, results }) =>
   results.map((result) => ({ trace, requests, ...result })),
 );
-const regrets = options.policies.flatMap((policy) => regretOf(policy, flat) ?? []);
+// What was published is hit ratios of caches that count entries.
+const isComparable = options.costs === 'none' && !options.bytes && !options.percent && options.requests === Infinity;
+const regrets = isComparable ? options.policies.flatMap((policy) => regretOf(policy, flat) ?? []) : [];
 if (options.json) console.log(JSON.stringify(document()));
 else print();
 
