@@ -258,6 +258,8 @@ export class NaiveS3Fifo implements VerifiablePolicy {
     this.#enter(slot, queues);
   }
 
+  onResize(_slot: number): void {}
+
   onRemove(slot: number, cause: RemovalCause): void {
     if (cause === 'evicted' && this.#isSmall(slot)) {
       this.#ghosts.rememberLast(this.#priorities.size);

@@ -27,6 +27,10 @@ export class RankingPolicy implements VerifiablePolicy {
     this.#ranking.update(slot);
   }
 
+  onResize(slot: number): void {
+    this.#ranking.resize(slot);
+  }
+
   onRemove(slot: number, cause: RemovalCause): void {
     this.#ranking.remove(slot, cause === 'evicted');
   }

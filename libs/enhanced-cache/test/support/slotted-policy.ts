@@ -45,6 +45,10 @@ export class SlottedPolicy implements EvictionPolicy {
     this.#policy.onUpdate(this.#slotOf(id));
   }
 
+  onResize(id: number): void {
+    this.#policy.onResize(this.#slotOf(id));
+  }
+
   onRemove(id: number, cause: RemovalCause): void {
     const slot = this.#slotOf(id);
     this.#policy.onRemove(slot, cause);

@@ -129,17 +129,4 @@ describe('HybridPolicy', () => {
     for (let i = 0; i < 1000; i++) request(world, `other-${i % 300}`);
     expect(world.policy.verify()).toBe(100);
   });
-
-  it('goes by the size that a value has by now, and by the age at which it was used', () => {
-    const world = worldOf({ a: { weight: 300 }, b: { weight: 100 }, c: { weight: 200 } });
-    world.resize('a', 50);
-    expect(drain(world)).toEqual(['c', 'b', 'a']);
-    const aged = worldOf({ old: { cost: 5 }, doomed: { cost: 4 } });
-    expect(aged.set('new', { cost: 1.5 })).toEqual(['doomed']);
-    // `old` was used at age 0 and is worth 5, `new` at age 4 and is worth 1.5: all by 100 bytes.
-    aged.resize('old', 90);
-    expect(aged.victim()).toBe('new');
-    aged.resize('old', 99);
-    expect(aged.victim()).toBe('old');
-  });
 });

@@ -116,6 +116,14 @@ export class HybridPolicy implements EvictionPolicy {
     if (this.#isMoving) this.#move();
   }
 
+  onResize(slot: number): void {
+    const level = levelOf(valuePerUse(this.#traits, slot));
+    const remark = this.#queues.remark(slot);
+    this.#spread.change(remark >> LEVEL_SHIFT, level);
+    this.#queues.setRemark(slot, (level << LEVEL_SHIFT) | (remark & PRIORITY_BITS));
+    if (!this.#queues.has(slot)) this.#ranking.resize(slot);
+  }
+
   onRemove(slot: number, cause: RemovalCause): void {
     const evicted = cause === 'evicted';
     this.#entries--;

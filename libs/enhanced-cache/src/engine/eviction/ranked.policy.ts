@@ -61,6 +61,10 @@ export abstract class RankedPolicy implements EvictionPolicy {
     this.#heap.update(slot, this.traits.priority(slot), this.rank(slot));
   }
 
+  onResize(slot: number): void {
+    this.#heap.update(slot, this.traits.priority(slot), this.rank(slot));
+  }
+
   onRemove(slot: number, cause: RemovalCause): void {
     if (cause === 'evicted' && this.#isTurning) this.#turnovers += 1 / this.#entries;
     this.#entries--;

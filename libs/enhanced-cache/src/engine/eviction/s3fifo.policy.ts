@@ -78,6 +78,9 @@ export class S3FifoPolicy implements EvictionPolicy {
     this.#append(slot, band, segment);
   }
 
+  /** Sizes do not count. */
+  onResize(_slot: number): void {}
+
   onRemove(slot: number, cause: RemovalCause): void {
     const list = this.#listOf[slot];
     if (cause === 'evicted' && (list & 1) === SMALL) {

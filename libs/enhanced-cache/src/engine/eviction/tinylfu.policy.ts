@@ -65,6 +65,9 @@ export class TinyLfuPolicy implements EvictionPolicy {
     this.#queues.insert(slot, hash, 0, this.#sketch.estimate(hash), band);
   }
 
+  /** Sizes do not count. */
+  onResize(_slot: number): void {}
+
   onRemove(slot: number, cause: RemovalCause): void {
     this.#bands.remove(this.#queues.band(slot));
     this.#queues.remove(slot, cause === 'evicted');

@@ -86,6 +86,14 @@ export class ValueRanking {
     this.#heap.update(slot, 0, this.#score(slot, this.#frequencies.increment(slot)));
   }
 
+  /** The entry takes another number of bytes: another value since its last use, and no use. */
+  resize(slot: number): void {
+    const frequency = this.#frequencies.of(slot);
+    const ageAtUse = this.#heap.score(slot) - this.#value(slot, frequency);
+    this.#valuePerUse[slot] = valuePerUse(this.#traits, slot);
+    this.#heap.update(slot, 0, ageAtUse + this.#value(slot, frequency));
+  }
+
   remove(slot: number, evicted: boolean): void {
     this.#heap.remove(slot);
     if (slot === this.#newcomer) this.#newcomer = -1;
@@ -116,8 +124,12 @@ export class ValueRanking {
   }
 
   #score(slot: number, frequency: number): number {
+    return this.#age + this.#value(slot, frequency);
+  }
+
+  #value(slot: number, frequency: number): number {
     const value = frequency * this.#valuePerUse[slot];
-    return this.#age + (value > MAX_VALUE ? MAX_VALUE : value < MIN_VALUE ? MIN_VALUE : value);
+    return value > MAX_VALUE ? MAX_VALUE : value < MIN_VALUE ? MIN_VALUE : value;
   }
 
   #ageBy(evicted: number): void {

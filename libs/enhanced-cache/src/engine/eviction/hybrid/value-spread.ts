@@ -50,6 +50,13 @@ export class ValueSpread {
     this.#prioritySquares -= priority * priority;
   }
 
+  /** A resident's value changed without a use. */
+  change(from: number, to: number): void {
+    this.#residents.remove(from);
+    this.#residents.add(to);
+    this.#changes++;
+  }
+
   /** Whether the values differ. It does not waver: what is wide stays so until it is clearly not. */
   get isWide(): boolean {
     const entries = this.#residents.total;
