@@ -14,6 +14,7 @@ export function playOperations(name: string, factory: (traits: SlotTraits) => Ve
     fc.assert(fc.property(fc.constantFrom(...Object.keys(LOADS)), fc.integer({ min: 1, max: 300 }), operations, run), {
       seed: 20_260_102,
       numRuns: RUNS,
+      endOnFailure: true,
     });
   }, 120_000);
 

@@ -115,7 +115,7 @@ describe('HybridPolicy', () => {
         for (let i = 0; i < 400 * working + 5000; i++) request(world, `later-${seed}-${i % working}-${i >> 12}`);
         expect(world.keys.filter((key) => key.startsWith('former'))).toEqual([]);
       }),
-      { seed: 5, numRuns: 25 },
+      { seed: 5, numRuns: 25, endOnFailure: true },
     );
   }, 60_000);
 

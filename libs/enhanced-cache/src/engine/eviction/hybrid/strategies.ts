@@ -11,7 +11,7 @@ export interface Strategy extends AdmissionRules {
  */
 export const STRATEGIES: readonly Strategy[] = [
   /** Loops and scans: keep what is in. */
-  { name: 'frequency-strict', windowShare: 0.01, welcomeReturners: false, strict: true },
+  { name: 'frequency-strict', windowShare: 0.002, welcomeReturners: false, strict: true },
   /** Few keys get most requests. */
   { name: 'balanced', windowShare: 0.1, welcomeReturners: false, strict: true },
   /** What was used comes back, but not at once: catalogues, databases. */
