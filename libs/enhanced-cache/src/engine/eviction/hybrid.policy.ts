@@ -10,8 +10,6 @@ import { mixHash } from './structures/mix-hash.js';
 import { MIN_PRIORITY } from './structures/priority-bands.js';
 import { RecentlyEvicted } from './structures/recently-evicted.js';
 
-/** How much of the frequency that the sketch remembers a newcomer brings into the ranking. */
-const REMEMBERED_SHARE = 0.5;
 /** Entries that one call moves from the queues to the ranking or back, where the cache changed its mind. */
 const MOVES_PER_CALL = 64;
 /** Where level and priority, as the spread counts them, stand in a remark. */
@@ -26,13 +24,13 @@ const GROWN_AT_ONCE = 8192;
  * - Entries of about the same value ({@link ValueSpread}): a window for newcomers and a main queue with a contest between
  *   them ({@link AdmissionQueues}), run by those rules that {@link Steering} finds the best on a sample of the requests.
  * - Entries that differ in the seconds that they cost to recreate, in size or in priority: by value per byte
- *   ({@link ValueRanking}), with half of the frequency that a key had before it was evicted.
+ *   ({@link ValueRanking}); a key that was used before it came in begins one use ahead.
  *
  * It changes from one to the other while it works, {@link MOVES_PER_CALL} entries a call; until all have moved, victims come
  * from where they move away. No newcomer is turned away.
  *
  * Cost: `onHit` O(1): a read and a write in one cache line, and for an eighth of the keys or less the shadows of
- * {@link Steering}; the other calls O(1), amortised, by use, and O(log n) by value. 42 to 64 bytes a slot, up to 60 more in
+ * {@link Steering}; the other calls O(1), amortised, by use, and O(log n) by value. 44 to 68 bytes a slot, up to 60 more in
  * small caches for the shadows, 44 more once values differed.
  */
 export class HybridPolicy implements EvictionPolicy {
@@ -85,7 +83,7 @@ export class HybridPolicy implements EvictionPolicy {
     const frequency = this.#sketch.add(hash, 1);
     if (this.#byValue) {
       this.#queues.note(slot, hash, uses, frequency);
-      this.#ranking.insert(slot, uses + Math.floor((frequency - 1) * REMEMBERED_SHARE));
+      this.#ranking.insert(slot, frequency > 1 ? uses + 1 : uses);
     } else {
       this.#steering.miss(hash);
       this.#queues.rules = this.#steering.rules;

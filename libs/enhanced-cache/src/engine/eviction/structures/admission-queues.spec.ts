@@ -51,7 +51,7 @@ describe('AdmissionQueues', () => {
     for (let key = 0; key < size; key++) cache.request(key);
     const first = [...Array(size).keys()].filter((key) => cache.queues.has(key));
     // Nobody is used twice, so no newcomer wins, and what was there first stays but for the window.
-    for (let key = 1000; key < 3000; key++) cache.request(key);
+    for (let key = 1000; key < 1000 + 5 * size; key++) cache.request(key);
     const stayed = first.filter((key) => cache.queues.has(key)).length;
     expect(stayed).toBe(size - cache.queues.windowSize());
   });
@@ -115,6 +115,20 @@ describe('AdmissionQueues', () => {
     for (let i = 0; i < 15; i++) cache.request(0);
     for (let i = 0; i < 2000 && cache.queues.has(0); i++) cache.request(100 + (i % 30));
     expect(cache.queues.has(0)).toBe(false);
+  });
+
+  it('lets the oldest of the main queue age while it wins every contest', () => {
+    const cache = new Cache(20, { ...RULES, windowShare: 0.05 });
+    for (let key = 0; key < 20; key++) {
+      cache.request(key);
+      for (let i = 0; i < 15; i++) cache.request(key);
+    }
+    // Each of these comes once and is used once more: less than the others were, until those were halved a few times.
+    for (let key = 100; key < 3000; key++) {
+      cache.request(key);
+      cache.request(key);
+    }
+    expect([...Array(20).keys()].filter((key) => cache.queues.has(key))).toEqual([]);
   });
 
   it('remembers a remark with each slot', () => {

@@ -71,6 +71,8 @@ export class AdmissionQueues {
   /** The incumbent that was last weighed against a candidate, or `-1`, and its frequency then. */
   #weighed = -1;
   #weight = 0;
+  /** The epoch of the sketch in which it was weighed: who is never challenged with success still ages. */
+  #weighedAt = 0;
 
   constructor(sketch: FrequencySketch, evicted: RecentlyEvicted, rules: AdmissionRules, bands = 1) {
     this.#sketch = sketch;
@@ -252,11 +254,12 @@ export class AdmissionQueues {
 
   /**
    * Both frequencies would be a cache miss each in the sketch. That of the candidate stands in its node, as of its last use,
-   * which is not long ago; that of the incumbent stays the same for as long as it wins.
+   * which is not long ago; that of the incumbent stays the same until all are halved.
    */
   #wins(candidate: number, incumbent: number): boolean {
-    if (incumbent !== this.#weighed) {
+    if (incumbent !== this.#weighed || this.#weighedAt !== this.#sketch.epoch) {
       this.#weighed = incumbent;
+      this.#weighedAt = this.#sketch.epoch;
       this.#weight = this.#sketch.estimate(this.hash(incumbent));
     }
     const bits = this.#nodes[this.#at(candidate) + STATE];

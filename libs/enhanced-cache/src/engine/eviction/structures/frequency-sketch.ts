@@ -11,7 +11,8 @@ const WORDS_PER_BLOCK = 16;
 const WORDS_PER_ROW = 4;
 const ROWS = 4;
 const BLOCKS_PER_ENTRY = 1 / 4;
-const LEAST_BLOCKS = 4;
+/** 4 KB: the smallest caches, where a collision is most of the evidence, can afford to have hardly any. */
+const LEAST_BLOCKS = 64;
 
 /**
  * How often keys were used lately, whether they are resident or not: a count-min sketch over key hashes.
@@ -34,6 +35,11 @@ export class FrequencySketch {
   #epoch = 0;
   #additions = 0;
   #period = LEAST_PERIOD;
+
+  /** Changes whenever all counts are halved. */
+  get epoch(): number {
+    return this.#epoch;
+  }
 
   /** Room for the keys of `capacity` entries. Estimates stay what they are. */
   *grow(capacity: number): Growth {
