@@ -38,8 +38,9 @@ describe.each(PLATFORMS)('reports of the REST API on %s', (platform) => {
     expect(keysOf(body)).toEqual(
       (
         'average_access_time_ms background_loads cache_efficiency_score compressed_size compression_level ' +
-        'compression_ratio corrupt_entries deletes entry_count eviction_policy evictions expirations fenced_loads ' +
-        'hit_rate hits joined_loads late_loads listener_failures load_failures load_timeouts loads max_memory_mb ' +
+        'compression_ratio corrupt_entries deletes entry_count eviction_detail eviction_policy evictions expirations ' +
+        'fenced_loads hit_rate hits joined_loads late_loads listener_failures load_failures load_seconds_by_tag ' +
+        'load_seconds_paid load_seconds_saved load_timeouts loads max_memory_mb ' +
         'max_size memory_efficiency memory_usage_mb miss_rate misses queued_loads sets stale_hits total_requests ' +
         'total_size uptime_seconds utilization'
       ).split(' '),
@@ -53,6 +54,9 @@ describe.each(PLATFORMS)('reports of the REST API on %s', (platform) => {
       eviction_policy: 'hybrid',
       compression_level: 6,
     });
+    expect(keysOf(body.eviction_detail)).toEqual(
+      'mode mode_changes sample_share strategies strategy strategy_changes value_spread window_share'.split(' '),
+    );
   });
 
   it('GET /analytics leaves keys and patterns as they are', async () => {

@@ -3,9 +3,11 @@ import { EnhancedCache } from '../src/engine/enhanced-cache.js';
 import type { EvictionPolicy, SlotTraits } from '../src/engine/eviction/eviction-policy.js';
 import type { EvictionPolicyName } from '../src/engine/options/enums.js';
 import { FakeClock } from '../src/engine/ports/fake-clock.js';
+import { HybridPolicy } from '../src/engine/eviction/hybrid.policy.js';
 import { generationBytes } from '../src/engine/tags/tag-generations.js';
 import { NaiveCache } from './support/naive-cache.js';
-import { NaiveHybrid, NaiveLfu, NaiveLru, NaiveSize, NaiveTtl } from './support/naive-policies.js';
+import { NaiveLfu, NaiveLru, NaiveSize, NaiveTtl } from './support/naive-policies.js';
+import { SlottedPolicy } from './support/slotted-policy.js';
 
 const RUNS = 100;
 const OPERATIONS_A_RUN = 2000;
@@ -137,18 +139,18 @@ class Pair {
 }
 
 describe.each([
-  ['lru', NaiveLru],
-  ['lfu', NaiveLfu],
-  ['ttl', NaiveTtl],
-  ['size', NaiveSize],
-  ['hybrid', NaiveHybrid],
-] as const)('EnhancedCache with %s', (name, Naive) => {
+  ['lru', (traits: SlotTraits) => new NaiveLru(traits)],
+  ['lfu', (traits: SlotTraits) => new NaiveLfu(traits)],
+  ['ttl', (traits: SlotTraits) => new NaiveTtl(traits)],
+  ['size', (traits: SlotTraits) => new NaiveSize(traits)],
+  ['hybrid', (traits: SlotTraits) => new SlottedPolicy((slots) => new HybridPolicy(slots), traits)],
+] as const)('EnhancedCache with %s', (name, naivePolicy) => {
   it(`equals a naive model over ${RUNS * OPERATIONS_A_RUN} operations, with its accounting re-derived after each`, async () => {
     const operation = fc.tuple(fc.nat(99), fc.nat(KEYS - 1), fc.nat(255), fc.nat(255));
     const operations = fc.array(operation, { minLength: OPERATIONS_A_RUN, maxLength: OPERATIONS_A_RUN, size: 'max' });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: KEYS }), operations, async (maxSize, steps) => {
-        const pair = new Pair(name, (traits) => new Naive(traits), maxSize);
+        const pair = new Pair(name, naivePolicy, maxSize);
         for (const [i, step] of steps.entries()) {
           try {
             await pair.perform(step);

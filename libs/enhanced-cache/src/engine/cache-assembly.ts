@@ -36,6 +36,10 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     (error: unknown): void =>
       events.emit('error', { operation, error });
 
+  const loaded = {
+    loadTime: (slot: number): number => store.table.loadTime(slot),
+    tagsOf: (slot: number): readonly string[] => store.tags.tagsOf(slot),
+  };
   const store: EntryStore = new EntryStore(
     options,
     options.evictionPolicy,
@@ -44,6 +48,7 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     (slots, count, cost) => {
       counters.hits += count;
       counters.hitCost += cost;
+      counters.loadSeconds.hit(slots, count, loaded);
       let place = 0;
       for (let ticks = analytics.ticks(count); ticks > 0; ticks = analytics.ticks(count - place)) {
         place += ticks;

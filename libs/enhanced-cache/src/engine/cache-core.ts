@@ -247,6 +247,7 @@ export class CacheCore {
       listenerFailures: this.#events.failures,
       averageAccessTimeMs: this.#analytics.averageAccessTimeMs,
       evictionPolicy: options.evictionPolicy,
+      evictionDetail: store.policy.report() ?? null,
       compressionLevel: options.compressionLevel,
       uptimeMs: options.clock.now() - startedAt,
     };

@@ -456,6 +456,43 @@ describe('EnhancedCache: loading', () => {
   });
 });
 
+describe('EnhancedCache: load seconds', () => {
+  it('counts what hits saved and what loads took, of the cache and by tag', async () => {
+    const { cache, clock } = cacheWithClock();
+    const taking = (ms: number) => (): number => {
+      clock.advance(ms);
+      return ms;
+    };
+    await cache.getOrSet('a', taking(250), { tags: ['slow', 'both'] });
+    await cache.getOrSet('b', taking(50), { tags: ['both'] });
+    await cache.set('given', 1);
+    for (const key of ['a', 'a', 'b', 'given']) await cache.get(key);
+    const failing = (): never => {
+      clock.advance(150);
+      throw new Error('down');
+    };
+    await expect(cache.getOrSet('c', failing, { tags: ['slow'] })).rejects.toThrow('down');
+    expect(cache.getStats()).toMatchObject({
+      loadSecondsSaved: 0.55,
+      loadSecondsPaid: 0.45,
+      loadSecondsByTag: [
+        { tag: 'slow', saved: 0.5, paid: 0.4 },
+        { tag: 'both', saved: 0.55, paid: 0.3 },
+      ],
+    });
+  });
+
+  it('shows what HYBRID decided, and nothing where the policy decides nothing', async () => {
+    const { cache } = cacheWithClock();
+    for (let i = 0; i < 50; i++) await cache.set(`key-${i}`, i);
+    expect(cache.getStats().evictionDetail).toMatchObject({ mode: 'use', strategy: 'balanced', sampleShare: 1 });
+    await cache.set('dear', 1, { cost: 100 });
+    expect(cache.getStats().evictionDetail).toMatchObject({ mode: 'value', modeChanges: 1 });
+    await cache.configure({ evictionPolicy: 'lru' });
+    expect(cache.getStats().evictionDetail).toBeNull();
+  });
+});
+
 describe('EnhancedCache: limits and priorities', () => {
   it('holds no more entries than allowed', async () => {
     const { cache } = cacheWithClock({ maxSize: 10, evictionPolicy: 'lru' });

@@ -1,3 +1,4 @@
+import type { PolicyReport } from './eviction/eviction-policy.js';
 import type { PressureLevel } from './pressure/pressure-gauge.js';
 
 /**
@@ -68,7 +69,15 @@ export interface CacheStats {
    * seconds: for a hit the entry's, for a miss that of the value then loaded or set, 1 where it never was.
    */
   cacheEfficiencyScore: number;
+  /** Seconds of loading that hits spared the source, as the loads of what they found were measured. */
+  loadSecondsSaved: number;
+  /** Seconds that loads took all the same, failed ones included. */
+  loadSecondsPaid: number;
+  /** Both by tag, most seconds first, 20 at most; a load counts for each of its tags. Later tags are `(other)`. */
+  loadSecondsByTag: { tag: string; saved: number; paid: number }[];
   evictionPolicy: string;
+  /** How HYBRID works at the moment, and why; `null` under other policies. */
+  evictionDetail: PolicyReport | null;
   compressionLevel: number;
   /** Seconds since the cache was made. */
   uptimeSeconds: number;

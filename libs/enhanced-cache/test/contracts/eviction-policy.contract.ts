@@ -94,15 +94,20 @@ export function describeEvictionPolicyContract(
         world.maxEntries = 0;
         return world.evictFor(-1);
       };
-      const reusing = worldOf(3);
-      reusing.set('former', { weight: 1e6, cost: 1e3, priority: 3, expiresAt: 1 });
-      reusing.hit('former', 50);
-      const slot = reusing.slotOf('former');
-      reusing.remove('former', 'deleted');
-      reusing.set('reborn');
-      expect(reusing.slotOf('reborn')).toBe(slot);
-      const fresh = worldOf(3);
-      fresh.set('reborn');
+      const reborn = (beforeRebirth: (world: SlotWorld) => void): [SlotWorld, former: number] => {
+        const world = worldOf(3);
+        world.set('former', { weight: 1e6, cost: 1e3, priority: 3, expiresAt: 1 });
+        world.hit('former', 50);
+        const slot = world.slotOf('former');
+        world.remove('former', 'deleted');
+        beforeRebirth(world);
+        world.set('reborn');
+        return [world, slot];
+      };
+      const [reusing, reused] = reborn(() => undefined);
+      expect(reusing.slotOf('reborn')).toBe(reused);
+      const [fresh, unused] = reborn((world) => world.scatterSlots(2));
+      expect(fresh.slotOf('reborn')).not.toBe(unused);
       expect(drained(reusing)).toEqual(drained(fresh));
     });
 
@@ -213,10 +218,9 @@ export function describeEvictionPolicyContract(
         }
         return left;
       };
-      const shuffled = worldOf(16, 16);
-      for (const i of [3, 11, 7, 0, 15, 8]) shuffled.remove(`key-${i}`, 'deleted');
-      for (const key of shuffled.keys) shuffled.remove(key, 'cleared');
-      expect(script(shuffled)).toEqual(script(worldOf(16)));
+      const scattered = worldOf(16);
+      scattered.scatterSlots(17);
+      expect(script(scattered)).toEqual(script(worldOf(16)));
     });
   });
 }

@@ -4,7 +4,7 @@ import { type EntryTraits, SlotWorld, type VerifiablePolicy } from '../support/s
 
 type Factory = (traits: SlotTraits) => VerifiablePolicy;
 /** What to do (0 to 99), to which key, with which traits. */
-type Operation = readonly [what: number, key: number, traits: number, more: number];
+export type Operation = readonly [what: number, key: number, traits: number, more: number];
 
 const RUNS = 100;
 const OPERATIONS_A_RUN = 2000;
@@ -17,7 +17,7 @@ const PRIORITIES = [-100, -1, 0, 0, 0, 0, 1, 100];
 const CAUSES: readonly RemovalCause[] = ['deleted', 'expired', 'invalidated', 'cleared'];
 
 /** Entries of all kinds; all alike, where only history and ties count; all of the greatest value, where ages soar. */
-const LOADS: Record<string, (traits: number, more: number) => Partial<EntryTraits>> = {
+export const LOADS: Record<string, (traits: number, more: number) => Partial<EntryTraits>> = {
   mixed: (traits, more) => ({
     weight: WEIGHTS[traits & 7],
     cost: COSTS[(traits >> 3) & 7],
@@ -28,6 +28,12 @@ const LOADS: Record<string, (traits: number, more: number) => Partial<EntryTrait
   dear: (traits, more) => ({ weight: 1 + (traits & 3), cost: 100 * (more & 7) }),
 };
 
+export const operations = fc.array(fc.tuple(fc.nat(99), fc.nat(KEYS - 1), fc.nat(255), fc.nat(15)), {
+  minLength: OPERATIONS_A_RUN,
+  maxLength: OPERATIONS_A_RUN,
+  size: 'max',
+});
+
 /**
  * {@link RUNS} x {@link OPERATIONS_A_RUN} seeded operations on two worlds, one run by the policy and one by `model`: the
  * same entries have to leave in the same order. The policy's structures are re-derived after every operation, which is
@@ -35,18 +41,16 @@ const LOADS: Record<string, (traits: number, more: number) => Partial<EntryTrait
  */
 export function describeAgainstModel(name: string, factory: Factory, model: Factory): void {
   it(`names the victims that a naive ${name} names, over ${RUNS * OPERATIONS_A_RUN} operations`, () => {
-    const operation = fc.tuple(fc.nat(99), fc.nat(KEYS - 1), fc.nat(255), fc.nat(15));
-    const operations = fc.array(operation, { minLength: OPERATIONS_A_RUN, maxLength: OPERATIONS_A_RUN, size: 'max' });
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(LOADS)), fc.integer({ min: 1, max: MOST_ENTRIES }), operations, run),
       { seed: 20_260_101, numRuns: RUNS },
     );
   }, 60_000);
 
-  function run(load: string, maxEntries: number, operations: readonly Operation[]): void {
+  function run(load: string, maxEntries: number, played: readonly Operation[]): void {
     const world = new SlotWorld(factory, maxEntries);
     const reference = new SlotWorld(model, maxEntries);
-    operations.forEach((operation, i) => {
+    played.forEach((operation, i) => {
       const left = perform(world, factory, LOADS[load], operation);
       const expected = perform(reference, model, LOADS[load], operation);
       if (left.join() !== expected.join()) throw new Error(`operation ${i}: [${left}] left, not [${expected}]`);
@@ -57,7 +61,7 @@ export function describeAgainstModel(name: string, factory: Factory, model: Fact
 }
 
 /** @returns the keys that left, or that would leave. */
-function perform(
+export function perform(
   world: SlotWorld,
   factory: Factory,
   traitsOf: (traits: number, more: number) => Partial<EntryTraits>,

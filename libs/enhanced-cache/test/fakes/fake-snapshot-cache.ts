@@ -21,6 +21,7 @@ const gauges = {
   listenerFailures: 0,
   averageAccessTimeMs: 0,
   evictionPolicy: 'lru',
+  evictionDetail: null,
   compressionLevel: 6,
   uptimeMs: 0,
 };

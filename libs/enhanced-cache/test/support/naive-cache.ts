@@ -1,4 +1,5 @@
 import type { EvictionPolicy, SlotTraits } from '../../src/engine/eviction/eviction-policy.js';
+import { keyHashOf } from './key-hash.js';
 
 interface NaiveEntry {
   readonly id: number;
@@ -30,7 +31,7 @@ export class NaiveCache {
     expiresAt: (id) => this.#byId(id).expiresAt,
     hits: (id) => this.#byId(id).hits,
     lastAccess: () => 0,
-    keyHash: () => 0,
+    keyHash: (id) => keyHashOf(this.#keyOf(id)),
   };
 
   constructor(
@@ -122,12 +123,12 @@ export class NaiveCache {
     this.entries.delete(key);
   }
 
-  #byId(id: number): NaiveEntry {
-    return this.entries.get(this.#keyOf(id)) as NaiveEntry;
-  }
-
   #keyOf(id: number): string {
     for (const [key, entry] of this.entries) if (entry.id === id) return key;
     throw new Error(`no entry ${id}`);
+  }
+
+  #byId(id: number): NaiveEntry {
+    return this.entries.get(this.#keyOf(id)) as NaiveEntry;
   }
 }

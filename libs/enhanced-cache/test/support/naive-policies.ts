@@ -1,6 +1,10 @@
-import type { Growth } from '../../src/engine/enlarge.js';
+import { growAtOnce, type Growth } from '../../src/engine/enlarge.js';
 import type { RemovalCause, SlotTraits } from '../../src/engine/eviction/eviction-policy.js';
-import { MAX_VALUE, MIN_COST_SECONDS, MIN_VALUE, REBASE_AGE } from '../../src/engine/eviction/hybrid.policy.js';
+import { MAX_VALUE, MIN_COST_SECONDS, MIN_VALUE, REBASE_AGE } from '../../src/engine/eviction/hybrid/value-ranking.js';
+import { IDLE_TURNOVERS } from '../../src/engine/eviction/ranked.policy.js';
+import { MOST_USES, SMALL_SHARE, USES_TO_STAY } from '../../src/engine/eviction/s3fifo.policy.js';
+import { mixHash } from '../../src/engine/eviction/structures/mix-hash.js';
+import { RecentlyEvicted } from '../../src/engine/eviction/structures/recently-evicted.js';
 import { MAX_FREQUENCY } from '../../src/engine/eviction/structures/slot-frequencies.js';
 import type { VerifiablePolicy } from './slot-world.js';
 
@@ -65,13 +69,53 @@ export class NaiveLru extends NaivePolicy {
   }
 }
 
-export class NaiveTtl extends NaivePolicy {
+/** Ranked by a trait, unless the entry idled for several turnovers. */
+abstract class NaiveRanked extends NaivePolicy {
+  /** Least recently used first. */
+  #uses: number[] = [];
+  readonly #usedAt = new Map<number, number>();
+  #turnovers = 0;
+  #isTurning = false;
+
+  override victim(newcomer: number): number {
+    this.#isTurning = newcomer !== -1;
+    return super.victim(newcomer);
+  }
+
+  override onInsert(slot: number): void {
+    super.onInsert(slot);
+    this.onHit(slot);
+  }
+
+  override onHit(slot: number): void {
+    this.#uses = [...this.#uses.filter((used) => used !== slot), slot];
+    this.#usedAt.set(slot, this.#turnovers);
+  }
+
+  override onUpdate(slot: number): void {
+    this.onHit(slot);
+  }
+
+  override onRemove(slot: number, cause: RemovalCause): void {
+    if (cause === 'evicted' && this.#isTurning) this.#turnovers += 1 / this.residents.length;
+    super.onRemove(slot, cause);
+    this.#uses = this.#uses.filter((used) => used !== slot);
+  }
+
+  protected override lowest(slots: readonly number[]): number {
+    const idlest = this.#uses.find((slot) => slots.includes(slot)) as number;
+    const idle = this.#turnovers - (this.#usedAt.get(idlest) as number);
+    return idle >= IDLE_TURNOVERS ? idlest : super.lowest(slots);
+  }
+}
+
+export class NaiveTtl extends NaiveRanked {
   protected override rank(slot: number): number {
     return this.traits.expiresAt(slot);
   }
 }
 
-export class NaiveSize extends NaivePolicy {
+export class NaiveSize extends NaiveRanked {
   protected override rank(slot: number): number {
     return -this.traits.weight(slot);
   }
@@ -154,7 +198,8 @@ export class NaiveLfu extends NaiveAgeing {
   }
 }
 
-export class NaiveHybrid extends NaiveAgeing {
+/** What {@link ValueRanking} is, by definition. */
+export class NaiveValueRanking extends NaiveAgeing {
   #age = 0;
 
   override victim(newcomer: number): number {
@@ -179,4 +224,103 @@ export class NaiveHybrid extends NaiveAgeing {
     const perUse = (cost * 2 ** (this.traits.priority(slot) / 10)) / this.traits.weight(slot);
     return Math.min(Math.max((this.frequencies.get(slot) as number) * perUse, MIN_VALUE), MAX_VALUE);
   }
+}
+
+/** S3-FIFO over arrays. That a set of the ghost list is full is not modelled: with these few keys none is. */
+export class NaiveS3Fifo implements VerifiablePolicy {
+  readonly #small = new Map<number, number[]>();
+  readonly #main = new Map<number, number[]>();
+  readonly #uses = new Map<number, number>();
+  readonly #priorities = new Map<number, number>();
+  readonly #ghosts = new RecentlyEvicted();
+
+  constructor(private readonly traits: SlotTraits) {
+    growAtOnce(this.#ghosts.grow(64));
+  }
+
+  *grow(_capacity: number): Growth {}
+
+  onInsert(slot: number): void {
+    this.#uses.set(slot, Math.min(this.traits.hits(slot), MOST_USES));
+    const returns = this.#ghosts.has(mixHash(this.traits.keyHash(slot)));
+    this.#enter(slot, returns ? this.#main : this.#small);
+  }
+
+  onHit(slot: number): void {
+    this.#uses.set(slot, Math.min((this.#uses.get(slot) as number) + 1, MOST_USES));
+  }
+
+  onUpdate(slot: number): void {
+    this.onHit(slot);
+    if (this.#priorities.get(slot) === this.traits.priority(slot)) return;
+    const queues = this.#isSmall(slot) ? this.#small : this.#main;
+    this.#exit(slot);
+    this.#enter(slot, queues);
+  }
+
+  onResize(_slot: number): void {}
+
+  onRemove(slot: number, cause: RemovalCause): void {
+    if (cause === 'evicted' && this.#isSmall(slot)) {
+      this.#ghosts.rememberLast(this.#priorities.size);
+      this.#ghosts.add(mixHash(this.traits.keyHash(slot)));
+    }
+    this.#exit(slot);
+  }
+
+  victim(newcomer: number): number {
+    if (this.#priorities.size === 0) return -1;
+    const priority = Math.min(...this.#priorities.values());
+    const small = this.#queue(this.#small, priority);
+    const main = this.#queue(this.#main, priority);
+    const others = [...small, ...main].filter((slot) => slot !== newcomer).length;
+    if (others === 0) return this.#priorities.size > 1 ? newcomer : -1;
+    if (small.length > Math.round(SMALL_SHARE * others)) {
+      for (let slot = other(small, newcomer); slot !== undefined; slot = other(small, newcomer)) {
+        if ((this.#uses.get(slot) as number) < USES_TO_STAY) return slot;
+        this.#uses.set(slot, 0);
+        small.splice(small.indexOf(slot), 1);
+        main.push(slot);
+      }
+    }
+    for (let slot = other(main, newcomer); slot !== undefined; slot = other(main, newcomer)) {
+      const uses = this.#uses.get(slot) as number;
+      if (uses === 0) return slot;
+      this.#uses.set(slot, uses - 1);
+      main.splice(main.indexOf(slot), 1);
+      main.push(slot);
+    }
+    return other(small, newcomer) as number;
+  }
+
+  verify(): number {
+    return this.#priorities.size;
+  }
+
+  #isSmall(slot: number): boolean {
+    return this.#queue(this.#small, this.#priorities.get(slot) as number).includes(slot);
+  }
+
+  #enter(slot: number, queues: Map<number, number[]>): void {
+    this.#priorities.set(slot, this.traits.priority(slot));
+    this.#queue(queues, this.traits.priority(slot)).push(slot);
+  }
+
+  #exit(slot: number): void {
+    for (const queues of [this.#small, this.#main]) {
+      const queue = this.#queue(queues, this.#priorities.get(slot) as number);
+      if (queue.includes(slot)) queue.splice(queue.indexOf(slot), 1);
+    }
+    this.#priorities.delete(slot);
+  }
+
+  #queue(queues: Map<number, number[]>, priority: number): number[] {
+    const queue = queues.get(priority) ?? [];
+    queues.set(priority, queue);
+    return queue;
+  }
+}
+
+function other(queue: readonly number[], newcomer: number): number | undefined {
+  return queue.find((slot) => slot !== newcomer);
 }

@@ -1,5 +1,6 @@
 import { growAtOnce } from '../../src/engine/enlarge.js';
 import type { EvictionPolicy, RemovalCause, SlotTraits } from '../../src/engine/eviction/eviction-policy.js';
+import { keyHashOf } from './key-hash.js';
 
 /** What a test says of an entry; see {@link SlotTraits} for units. */
 export interface EntryTraits {
@@ -38,7 +39,7 @@ export class SlotWorld {
     expiresAt: (slot) => this.#at(slot).expiresAt,
     hits: (slot) => this.#at(slot).hits,
     lastAccess: (slot) => this.#at(slot).lastAccess,
-    keyHash: (slot) => Number(this.#at(slot).key.replace(/\D/g, '')) | 0,
+    keyHash: (slot) => keyHashOf(this.#at(slot).key),
   };
 
   constructor(
@@ -145,6 +146,16 @@ export class SlotWorld {
     return this.#at(this.slotOf(key));
   }
 
+  /** Takes the next `count` entries into other slots than those that come first, with nobody told of it. */
+  scatterSlots(count: number): void {
+    const slots = Array.from({ length: count }, () => this.#allocate());
+    for (let i = 0; i < count; i++) {
+      const slot = slots[(i * 7) % count];
+      this.#entries[slot] = undefined;
+      this.#free.push(slot);
+    }
+  }
+
   /** Puts another policy in charge and hands it every resident in the order of `keys`. */
   adopt(factory: (traits: SlotTraits) => VerifiablePolicy, keys = this.keys): void {
     this.#policy = factory(this.traits);
@@ -155,7 +166,7 @@ export class SlotWorld {
   #allocate(): number {
     const reused = this.#free.pop();
     if (reused !== undefined) return reused;
-    const slot = this.#entries.length;
+    const slot = this.#entries.push(undefined) - 1;
     if (slot === this.#capacity) growAtOnce(this.#policy.grow((this.#capacity *= 2)));
     return slot;
   }

@@ -13,6 +13,7 @@ const gauges = {
   maxBytes: 1000,
   listenerFailures: 0,
   evictionPolicy: 'lru',
+  evictionDetail: null,
   compressionLevel: 6,
   uptimeMs: 0,
 };

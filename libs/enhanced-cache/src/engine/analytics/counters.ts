@@ -1,3 +1,5 @@
+import { LoadSeconds } from './load-seconds.js';
+
 /**
  * What one cache has counted since it was made. The engine adds to the fields directly: a counter on the hot path is
  * one addition, no call. What the figures mean to users is said beside each field of `CacheStats`.
@@ -26,6 +28,8 @@ export class Counters {
   failedCompressions = 0;
   /** Milliseconds that all {@link loads} took together, failed ones included. */
   loadTimeMs = 0;
+  /** Seconds of loading, saved and paid, by tag too. */
+  readonly loadSeconds = new LoadSeconds();
   /** Sum over the hits: cost of the entry, in seconds. What the hits saved. */
   hitCost = 0;
   /**

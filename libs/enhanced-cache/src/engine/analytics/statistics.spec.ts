@@ -14,6 +14,7 @@ const gauges: CacheGauges = {
   listenerFailures: 3,
   averageAccessTimeMs: 0.000_123_456_7,
   evictionPolicy: 'hybrid',
+  evictionDetail: null,
   compressionLevel: 6,
   uptimeMs: 61_234.5,
 };
@@ -77,7 +78,11 @@ describe('cacheStats', () => {
       maxMemoryMb: 10,
       averageAccessTimeMs: 0.000_123,
       cacheEfficiencyScore: 76,
+      loadSecondsSaved: 0,
+      loadSecondsPaid: 0,
+      loadSecondsByTag: [],
       evictionPolicy: 'hybrid',
+      evictionDetail: null,
       compressionLevel: 6,
       uptimeSeconds: 61.235,
     });

@@ -1,4 +1,5 @@
 import { BYTES_PER_MIB } from '../options/resolve-options.js';
+import type { PolicyReport } from '../eviction/eviction-policy.js';
 import type { CacheStats, MemoryReport, PressureReport } from '../reports.js';
 import type { Counters } from './counters.js';
 
@@ -20,6 +21,7 @@ export interface CacheGauges extends MemoryGauges {
   /** Mean of the sampled reads in milliseconds; 0 where none was sampled. */
   averageAccessTimeMs: number;
   evictionPolicy: string;
+  evictionDetail: PolicyReport | null;
   compressionLevel: number;
   /** Milliseconds since the cache was made. */
   uptimeMs: number;
@@ -65,7 +67,13 @@ export function cacheStats(counters: Readonly<Counters>, gauges: CacheGauges): C
     maxMemoryMb: mebibytes(gauges.maxBytes),
     averageAccessTimeMs: roundMs(gauges.averageAccessTimeMs),
     cacheEfficiencyScore: efficiencyScore(counters),
+    loadSecondsSaved: round(counters.loadSeconds.saved, 3),
+    loadSecondsPaid: round(counters.loadSeconds.paid, 3),
+    loadSecondsByTag: counters.loadSeconds
+      .byTag()
+      .map(({ tag, saved, paid }) => ({ tag, saved: round(saved, 3), paid: round(paid, 3) })),
     evictionPolicy: gauges.evictionPolicy,
+    evictionDetail: gauges.evictionDetail && rounded(gauges.evictionDetail),
     compressionLevel: gauges.compressionLevel,
     uptimeSeconds: round(gauges.uptimeMs / 1000, 3),
   };
@@ -109,6 +117,18 @@ export function round(value: number, decimals: number): number {
 /** A measured time in milliseconds as reports show it: to the nanosecond. */
 export function roundMs(ms: number): number {
   return round(ms, 6);
+}
+
+function rounded({ valueSpread, strategies, ...detail }: PolicyReport): PolicyReport {
+  return {
+    ...detail,
+    valueSpread: round(valueSpread, 3),
+    strategies: strategies.map(({ strategy, hitShare, shortfall }) => ({
+      strategy,
+      hitShare: round(hitShare, 4),
+      shortfall: round(shortfall, 4),
+    })),
+  };
 }
 
 function efficiencyScore({ hits, misses, hitCost, missCost }: Readonly<Counters>): number {

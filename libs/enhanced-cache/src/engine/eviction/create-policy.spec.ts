@@ -5,12 +5,14 @@ import { createEvictionPolicy } from './create-policy.js';
 
 describe('createEvictionPolicy', () => {
   it.each([
-    // The first to leave by the policy's own measure; everyone else's measure prefers another key.
+    // The first to leave by the policy's own measure; policies of another measure prefer another key.
     [EvictionPolicyName.LRU, 'unused'],
     [EvictionPolicyName.LFU, 'unloved'],
     [EvictionPolicyName.TTL, 'brief'],
     [EvictionPolicyName.SIZE, 'large'],
     [EvictionPolicyName.HYBRID, 'worthless'],
+    [EvictionPolicyName.TINYLFU, 'unloved'],
+    [EvictionPolicyName.S3FIFO, 'unloved'],
   ])('makes the %s policy', (name, victim) => {
     const world = new SlotWorld((traits) => createEvictionPolicy(name, traits) as VerifiablePolicy, 5);
     world.set('unused', { weight: 2 });
@@ -29,6 +31,8 @@ describe('createEvictionPolicy', () => {
   it('refuses a name that is none, and says which there are', () => {
     const make = (): unknown => createEvictionPolicy('fifo' as never, {} as never);
     expect(make).toThrow(InvalidOptionsError);
-    expect(make).toThrow('evictionPolicy: expected one of lru, lfu, ttl, size, hybrid, received "fifo"');
+    expect(make).toThrow(
+      'evictionPolicy: expected one of lru, lfu, ttl, size, hybrid, tinylfu, s3fifo, received "fifo"',
+    );
   });
 });

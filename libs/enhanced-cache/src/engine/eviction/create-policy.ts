@@ -4,7 +4,9 @@ import type { EvictionPolicy, SlotTraits } from './eviction-policy.js';
 import { HybridPolicy } from './hybrid.policy.js';
 import { LfuPolicy } from './lfu.policy.js';
 import { LruPolicy } from './lru.policy.js';
+import { S3FifoPolicy } from './s3fifo.policy.js';
 import { SizePolicy } from './size.policy.js';
+import { TinyLfuPolicy } from './tinylfu.policy.js';
 import { TtlPolicy } from './ttl.policy.js';
 
 /**
@@ -25,6 +27,10 @@ export function createEvictionPolicy(name: EvictionPolicyName, traits: SlotTrait
       return new SizePolicy(traits);
     case EvictionPolicyName.HYBRID:
       return new HybridPolicy(traits);
+    case EvictionPolicyName.TINYLFU:
+      return new TinyLfuPolicy(traits);
+    case EvictionPolicyName.S3FIFO:
+      return new S3FifoPolicy(traits);
     default: {
       const unknown: never = name;
       throw new InvalidOptionsError(

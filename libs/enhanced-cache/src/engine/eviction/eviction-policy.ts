@@ -60,6 +60,29 @@ export interface EvictionPolicy {
    * the limits shrank and anything may leave.
    */
   victim(newcomer: number): number;
+  /** What the policy decided, where it decides anything. */
+  report?(): PolicyReport;
+}
+
+/** How HYBRID works at the moment, and why. Shares are from 0 to 1. */
+export interface PolicyReport {
+  /** `use`: window and main queue, entries are of about the same value. `value`: ranked by value per byte. */
+  readonly mode: 'use' | 'value';
+  readonly modeChanges: number;
+  /** How much the entries differ in value: 0 not at all, above 0.7 by value. */
+  readonly valueSpread: number;
+  /** The rules that the queues run by, or would. */
+  readonly strategy: string;
+  readonly windowShare: number;
+  readonly strategyChanges: number;
+  /** Share of the keys that the strategies are compared on. */
+  readonly sampleShare: number;
+  /** What each strategy would have hit of the sample lately, and what reality fell short of that when it ran. */
+  readonly strategies: readonly {
+    readonly strategy: string;
+    readonly hitShare: number;
+    readonly shortfall: number;
+  }[];
 }
 
 /** Makes a policy over the slots of one store. */

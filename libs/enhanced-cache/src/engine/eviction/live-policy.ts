@@ -1,5 +1,5 @@
 import { enlarge, growAtOnce, type Growth } from '../enlarge.js';
-import type { EvictionPolicy, RemovalCause } from './eviction-policy.js';
+import type { EvictionPolicy, PolicyReport, RemovalCause } from './eviction-policy.js';
 
 /**
  * A policy that can be replaced while it works.
@@ -8,7 +8,7 @@ import type { EvictionPolicy, RemovalCause } from './eviction-policy.js';
  * that it was given already. Victims come from the incumbent until the successor knows every resident, so the cache
  * stays bounded all the time and nothing has to stop.
  */
-export class LivePolicy implements EvictionPolicy {
+export class LivePolicy implements Omit<EvictionPolicy, 'report'> {
   #successor: EvictionPolicy | undefined;
   /** The successor that was named last. */
   #latest: EvictionPolicy | undefined;
@@ -66,6 +66,10 @@ export class LivePolicy implements EvictionPolicy {
 
   victim(newcomer: number): number {
     return this.incumbent.victim(newcomer);
+  }
+
+  report(): PolicyReport | undefined {
+    return this.incumbent.report?.();
   }
 
   /**

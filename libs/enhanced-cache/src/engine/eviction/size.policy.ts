@@ -4,8 +4,8 @@ import { RankedPolicy } from './ranked.policy.js';
  * SIZE: of the lowest priority, the entry that takes the most bytes leaves, so that the fewest have to; among equals
  * the one that is resident the longest.
  *
- * It does not age: an entry stays as long as larger ones of its priority come and go, which is what the policy is for.
- * Cost: see {@link RankedPolicy}.
+ * An entry that nobody asks for leaves all the same, however small it is; see {@link RankedPolicy} for when, and for the
+ * cost.
  */
 export class SizePolicy extends RankedPolicy {
   protected override rank(slot: number): number {

@@ -2,6 +2,7 @@ import { describeEvictionPolicyContract } from '../../../test/contracts/eviction
 import { describeAgainstModel } from '../../../test/contracts/eviction-policy.model-check.js';
 import { NaiveTtl } from '../../../test/support/naive-policies.js';
 import { SlotWorld } from '../../../test/support/slot-world.js';
+import { IDLE_TURNOVERS } from './ranked.policy.js';
 import { TtlPolicy } from './ttl.policy.js';
 
 describe('TtlPolicy', () => {
@@ -51,9 +52,19 @@ describe('TtlPolicy', () => {
     expect(world.set('c', { expiresAt: 150 })).toEqual(['brief']);
   });
 
-  it('lets an entry go within one turnover where all live equally long, and keeps one that never expires', () => {
+  it('lets an entry go within one turnover where all live equally long, and keeps one that never expires and is read', () => {
     const world = worldOf({ never: Infinity, a: 1, b: 2 });
-    for (let i = 3; i < 100; i++) world.set(`key-${i}`, { expiresAt: i });
+    for (let i = 3; i < 100; i++) {
+      world.set(`key-${i}`, { expiresAt: i });
+      if (i % 5 === 0) world.hit('never');
+    }
     expect(world.keys).toEqual(['never', 'key-98', 'key-99']);
+  });
+
+  it('lets an entry go that never expires but is not read, after a few turnovers of the cache', () => {
+    const world = worldOf({ never: Infinity, a: 1, b: 2 });
+    let evictions = 0;
+    for (; world.has('never'); evictions++) world.set(`key-${evictions}`, { expiresAt: 3 + evictions });
+    expect(evictions).toBe(4 * IDLE_TURNOVERS + 1);
   });
 });

@@ -4,8 +4,8 @@ import { RankedPolicy } from './ranked.policy.js';
  * TTL: of the lowest priority, the entry that expires soonest leaves, whatever it is worth; among equals the one that
  * is resident the longest. Entries that never expire leave last.
  *
- * Nothing stays beyond its own lifetime, but an entry that never expires leaves only once nothing resident of its
- * priority does. Cost: see {@link RankedPolicy}.
+ * An entry that nobody asks for leaves all the same, even if it never expires; see {@link RankedPolicy} for when, and for the
+ * cost.
  */
 export class TtlPolicy extends RankedPolicy {
   protected override rank(slot: number): number {

@@ -95,7 +95,9 @@ export class LoadRunner {
       }
       throw error;
     } finally {
-      counters.loadTimeMs += tookMs();
+      const durationMs = tookMs();
+      counters.loadTimeMs += durationMs;
+      counters.loadSeconds.load(durationMs, flight.tags);
       if (flight.ended && !flight.signal.aborted) counters.lateLoads++;
       flight.ended = true;
       place.leave();

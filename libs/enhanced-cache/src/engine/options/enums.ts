@@ -9,12 +9,19 @@ export const EvictionPolicyName = {
   LRU: 'lru',
   /** The least frequently used, with ageing, so that yesterday's favourites do not stay for ever. */
   LFU: 'lfu',
-  /** The soonest to expire. */
+  /** The soonest to expire; what was idle for long before that. */
   TTL: 'ttl',
-  /** The largest. */
+  /** The largest; what was idle for long before that. */
   SIZE: 'size',
-  /** By what a miss would cost: frequency x cost / stored size, aged. */
+  /**
+   * By what a miss would cost: frequency x cost / stored size, aged, where entries differ in these; by the best of several
+   * ways to keep what is used where they do not.
+   */
   HYBRID: 'hybrid',
+  /** Who was used more often lately stays, resident or not; a window for newcomers that finds its own size. */
+  TINYLFU: 'tinylfu',
+  /** What came and was not used twice leaves first; plain queues. */
+  S3FIFO: 's3fifo',
 } as const;
 export type EvictionPolicyName = (typeof EvictionPolicyName)[keyof typeof EvictionPolicyName];
 

@@ -35,7 +35,19 @@ const STATS_FIELDS: FieldDocs = {
   max_memory_mb: ['number', 'Most MiB held.', 100],
   average_access_time_ms: ['number', 'Milliseconds of a read, mean of the sampled ones.', 0.004],
   cache_efficiency_score: ['number', `${SCORE}.`, 92.4],
-  eviction_policy: ['string', 'lru, lfu, ttl, size or hybrid.', 'hybrid'],
+  load_seconds_saved: ['number', 'Seconds of loading that hits spared the source.', 912.4],
+  load_seconds_paid: ['number', 'Seconds that loads took all the same.', 87.2],
+  load_seconds_by_tag: [
+    'array',
+    'Both by tag, most seconds first, at most 20.',
+    [{ tag: 'users', saved: 610.2, paid: 41.5 }],
+  ],
+  eviction_policy: ['string', 'lru, lfu, ttl, size, hybrid, tinylfu or s3fifo.', 'hybrid'],
+  eviction_detail: [
+    'object',
+    'How hybrid works at the moment, and why; null under other policies.',
+    { mode: 'use', mode_changes: 0, value_spread: 0.12, strategy: 'balanced', window_share: 0.1, strategy_changes: 1 },
+  ],
   compression_level: ['integer', '0 none, 1 fast, 6 default, 9 max.', 6],
   uptime_seconds: ['number', 'Since the cache was made.', 86400],
 };

@@ -98,6 +98,11 @@ export class IndexedHeap {
     return this.isBefore(this.#slots[1], this.#slots[2]) ? this.#slots[1] : this.#slots[2];
   }
 
+  /** The slot in the last position, which is removed without a move, or `-1`. */
+  last(): number {
+    return this.#size === 0 ? -1 : this.#slots[this.#size - 1];
+  }
+
   /** Adds `delta` to every key. Cost: O(n). */
   shiftKeys(delta: number): void {
     for (let position = 0; position < this.#size; position++) this.#keys[this.#slots[position]] += delta;

@@ -71,6 +71,11 @@ export class LazyHeap {
     }
   }
 
+  /** The slot that is the cheapest to remove, or `-1`. */
+  last(): number {
+    return this.#heap.last();
+  }
+
   /** Adds `delta` to every score. Cost: O(n). */
   shiftScores(delta: number): void {
     for (let slot = 0; slot < this.#scores.length; slot++) this.#scores[slot] += delta;
