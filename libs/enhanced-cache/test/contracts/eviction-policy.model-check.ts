@@ -43,7 +43,7 @@ export function describeAgainstModel(name: string, factory: Factory, model: Fact
   it(`names the victims that a naive ${name} names, over ${RUNS * OPERATIONS_A_RUN} operations`, () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(LOADS)), fc.integer({ min: 1, max: MOST_ENTRIES }), operations, run),
-      { seed: 20_260_101, numRuns: RUNS },
+      { seed: 20_260_101, numRuns: RUNS, endOnFailure: true },
     );
   }, 60_000);
 

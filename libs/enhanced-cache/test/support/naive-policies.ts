@@ -1,8 +1,8 @@
-import { growAtOnce, type Growth } from '../../src/engine/enlarge.js';
+import { type Growth } from '../../src/engine/enlarge.js';
 import type { RemovalCause, SlotTraits } from '../../src/engine/eviction/eviction-policy.js';
 import { MAX_VALUE, MIN_COST_SECONDS, MIN_VALUE, REBASE_AGE } from '../../src/engine/eviction/hybrid/value-ranking.js';
 import { IDLE_TURNOVERS } from '../../src/engine/eviction/ranked.policy.js';
-import { MOST_USES, SMALL_SHARE, USES_TO_STAY } from '../../src/engine/eviction/s3fifo.policy.js';
+import { MOST_USES, PATIENCE, SMALL_SHARE, USES_TO_STAY } from '../../src/engine/eviction/s3fifo.policy.js';
 import { mixHash } from '../../src/engine/eviction/structures/mix-hash.js';
 import { RecentlyEvicted } from '../../src/engine/eviction/structures/recently-evicted.js';
 import { MAX_FREQUENCY } from '../../src/engine/eviction/structures/slot-frequencies.js';
@@ -226,19 +226,21 @@ export class NaiveValueRanking extends NaiveAgeing {
   }
 }
 
-/** S3-FIFO over arrays. That a set of the ghost list is full is not modelled: with these few keys none is. */
+/** S3-FIFO over arrays, with the ghost list of the real one, which forgets in ways of its own. */
 export class NaiveS3Fifo implements VerifiablePolicy {
   readonly #small = new Map<number, number[]>();
   readonly #main = new Map<number, number[]>();
   readonly #uses = new Map<number, number>();
   readonly #priorities = new Map<number, number>();
   readonly #ghosts = new RecentlyEvicted();
+  /** Evictions from the small queue since the main one gave somebody up, by priority. */
+  readonly #sinceMain = new Map<number, number>();
 
-  constructor(private readonly traits: SlotTraits) {
-    growAtOnce(this.#ghosts.grow(64));
+  constructor(private readonly traits: SlotTraits) {}
+
+  grow(capacity: number): Growth {
+    return this.#ghosts.grow(capacity);
   }
-
-  *grow(_capacity: number): Growth {}
 
   onInsert(slot: number): void {
     this.#uses.set(slot, Math.min(this.traits.hits(slot), MOST_USES));
@@ -261,9 +263,13 @@ export class NaiveS3Fifo implements VerifiablePolicy {
   onResize(_slot: number): void {}
 
   onRemove(slot: number, cause: RemovalCause): void {
-    if (cause === 'evicted' && this.#isSmall(slot)) {
-      this.#ghosts.rememberLast(this.#priorities.size);
-      this.#ghosts.add(mixHash(this.traits.keyHash(slot)));
+    if (cause === 'evicted') {
+      const priority = this.#priorities.get(slot) as number;
+      this.#sinceMain.set(priority, this.#isSmall(slot) ? (this.#sinceMain.get(priority) ?? 0) + 1 : 0);
+      if (this.#isSmall(slot)) {
+        this.#ghosts.rememberLast(this.#priorities.size);
+        this.#ghosts.add(mixHash(this.traits.keyHash(slot)));
+      }
     }
     this.#exit(slot);
   }
@@ -275,7 +281,8 @@ export class NaiveS3Fifo implements VerifiablePolicy {
     const main = this.#queue(this.#main, priority);
     const others = [...small, ...main].filter((slot) => slot !== newcomer).length;
     if (others === 0) return this.#priorities.size > 1 ? newcomer : -1;
-    if (small.length > Math.round(SMALL_SHARE * others)) {
+    const isMainIdle = (this.#sinceMain.get(priority) ?? 0) > PATIENCE * others && other(main, newcomer) !== undefined;
+    if (small.length > Math.round(SMALL_SHARE * others) && !isMainIdle) {
       for (let slot = other(small, newcomer); slot !== undefined; slot = other(small, newcomer)) {
         if ((this.#uses.get(slot) as number) < USES_TO_STAY) return slot;
         this.#uses.set(slot, 0);

@@ -11,6 +11,9 @@ export const SMALL_SHARE = 0.1;
 export const MOST_USES = 3;
 export const USES_TO_STAY = 2;
 
+/** The small queue may give up that many times the entries of its band until the main one has to give up one of its own. */
+export const PATIENCE = 4;
+
 const SMALL = 0;
 const MAIN = 1;
 
@@ -24,7 +27,9 @@ const MAIN = 1;
  * Cost: `onHit` O(1), one write; the other calls O(1), amortised, as each turn was paid by a use; 22 to 30 bytes a slot.
  *
  * Yang, Zhang, Qiu, Yue, Rashmi, "FIFO queues are all you need for cache eviction", SOSP 2023.
- * Differs from the paper: two queues a priority, evictions of all priorities in one ghost list.
+ * Differs from the paper: two queues a priority, evictions of all priorities in one ghost list; and the main queue gives up an
+ * entry after {@link PATIENCE} turnovers of the cache that passed through the small one alone, so that nothing is kept for
+ * ever because of what it was once.
  */
 export class S3FifoPolicy implements EvictionPolicy {
   readonly #traits: SlotTraits;
@@ -32,6 +37,8 @@ export class S3FifoPolicy implements EvictionPolicy {
   readonly #bands = new PriorityBands();
   readonly #evicted = new RecentlyEvicted();
   readonly #smallSizes = new Int32Array(PRIORITY_BANDS);
+  /** By band: evictions from the small queue since the main one gave somebody up. */
+  readonly #sinceMain = new Float64Array(PRIORITY_BANDS);
   #uses = new Uint8Array(0);
   /** By slot: twice the band, plus 1 in the main queue. */
   #listOf = new Uint16Array(0);
@@ -83,9 +90,13 @@ export class S3FifoPolicy implements EvictionPolicy {
 
   onRemove(slot: number, cause: RemovalCause): void {
     const list = this.#listOf[slot];
-    if (cause === 'evicted' && (list & 1) === SMALL) {
-      this.#evicted.rememberLast(this.#bands.total);
-      this.#evicted.add(this.#hashes[slot]);
+    if (cause === 'evicted') {
+      const isSmall = (list & 1) === SMALL;
+      this.#sinceMain[list >>> 1] = isSmall ? this.#sinceMain[list >>> 1] + 1 : 0;
+      if (isSmall) {
+        this.#evicted.rememberLast(this.#bands.total);
+        this.#evicted.add(this.#hashes[slot]);
+      }
     }
     this.#detach(slot);
     this.#bands.remove(list >>> 1);
@@ -98,7 +109,9 @@ export class S3FifoPolicy implements EvictionPolicy {
     const entries = this.#bands.count(band) - (isThere ? 1 : 0);
     // The newcomer is alone in the lowest band: whatever else is resident outranks it.
     if (entries === 0) return this.#bands.total > 1 ? newcomer : -1;
-    const small = this.#smallSizes[band] > Math.round(SMALL_SHARE * entries) ? this.#smallVictim(band, newcomer) : -1;
+    const isSmallFull = this.#smallSizes[band] > Math.round(SMALL_SHARE * entries);
+    const isMainIdle = this.#sinceMain[band] > PATIENCE * entries && this.#firstOther(2 * band + MAIN, newcomer) !== -1;
+    const small = isSmallFull && !isMainIdle ? this.#smallVictim(band, newcomer) : -1;
     if (small !== -1) return small;
     const main = this.#mainVictim(band, newcomer);
     return main === -1 ? this.#firstOther(2 * band + SMALL, newcomer) : main;

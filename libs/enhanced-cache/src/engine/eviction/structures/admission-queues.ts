@@ -85,7 +85,6 @@ export class AdmissionQueues {
   }
 
   /** Slots `0 .. capacity - 1` may be used once all steps were taken. */
-
   *grow(capacity: number): Growth {
     this.#nodes = enlarge(this.#nodes, (2 * this.#bands + capacity) * FIELDS);
   }

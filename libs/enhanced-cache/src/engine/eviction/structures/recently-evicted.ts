@@ -25,7 +25,6 @@ export class RecentlyEvicted {
   #now = SPAN_UNITS + 1;
 
   /** Room for `capacity` keys. Forgets all of them. */
-
   *grow(capacity: number): Growth {
     let sets = this.#places.length / WAYS;
     while (sets < capacity) sets *= 2;
