@@ -24,7 +24,7 @@ const GROWN_AT_ONCE = 8192;
  * - Entries of about the same value ({@link ValueSpread}): a window for newcomers and a main queue with a contest between
  *   them ({@link AdmissionQueues}), run by those rules that {@link Steering} finds the best on a sample of the requests.
  * - Entries that differ in the seconds that they cost to recreate, in size or in priority: by value per byte
- *   ({@link ValueRanking}); a key that was used before it came in begins one use ahead.
+ *   ({@link ValueRanking}); a key that was used before it came in begins half a use ahead.
  *
  * It changes from one to the other while it works, {@link MOVES_PER_CALL} entries a call; until all have moved, victims come
  * from where they move away. No newcomer is turned away.
@@ -83,7 +83,7 @@ export class HybridPolicy implements EvictionPolicy {
     const frequency = this.#sketch.add(hash, 1);
     if (this.#byValue) {
       this.#queues.note(slot, hash, uses, frequency);
-      this.#ranking.insert(slot, frequency > 1 ? uses + 1 : uses);
+      this.#ranking.insert(slot, uses, frequency > 1);
     } else {
       this.#steering.miss(hash);
       this.#queues.rules = this.#steering.rules;

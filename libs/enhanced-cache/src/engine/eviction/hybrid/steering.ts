@@ -1,5 +1,4 @@
-import type { AdmissionRules } from '../structures/admission-queues.js';
-import { BALANCED, CAUTIOUS_WINDOW_SHARE, SCAN_HIT_SHARE, SCANNED, STRATEGIES } from './strategies.js';
+import { SCAN_HIT_SHARE, SCANNED, STARTING, STRATEGIES, type Strategy } from './strategies.js';
 import { ShadowCaches } from './shadow-caches.js';
 import { StrategyChoice } from './strategy-choice.js';
 
@@ -45,8 +44,8 @@ export interface SteeringReport {
  */
 export class Steering {
   #shadows = new ShadowCaches(STRATEGIES);
-  #choice = new StrategyChoice(STRATEGIES.length, BALANCED);
-  #rules: AdmissionRules = { ...STRATEGIES[BALANCED], windowShare: CAUTIOUS_WINDOW_SHARE };
+  #choice = new StrategyChoice(STRATEGIES.length);
+  #rules: Strategy = STARTING;
   #sampleBits = 0;
   #sampleMask = 0;
   /** Entries up to which the sample is not too large. */
@@ -68,7 +67,7 @@ export class Steering {
   #missesUntilChecked = 0;
 
   /** The rules that the queues should run by now. */
-  get rules(): AdmissionRules {
+  get rules(): Strategy {
     return this.#rules;
   }
 
@@ -140,7 +139,7 @@ export class Steering {
     const shares = this.#choice.hitShares(this.#epochLength());
     const { shortfalls } = this.#choice;
     return {
-      strategy: STRATEGIES[this.#choice.current].name,
+      strategy: this.#rules.name,
       windowShare: this.#rules.windowShare,
       changes: this.#choice.changes,
       sampleShare: 2 ** -this.#sampleBits,
@@ -163,7 +162,7 @@ export class Steering {
     this.#choice.count(shadowHits, isHit, this.#missesUntilChecked === 0);
     if (this.#choice.epochRequests < this.#epochLength()) return;
     this.#limitShadows();
-    if (!this.#choice.endEpoch()) return;
+    if (!this.#choice.endEpoch() || this.#choice.current === undefined) return;
     this.#rules = STRATEGIES[this.#choice.current];
     this.#missesUntilChecked = this.#mostEntries;
   }

@@ -22,11 +22,12 @@ export const STRATEGIES: readonly Strategy[] = [
   { name: 'recency', windowShare: 0.8, welcomeReturners: false, strict: false },
 ];
 
+/**
+ * How the queues run until evidence speaks for a strategy: no newcomer that comes back is refused twice, and what comes once
+ * gets no more than a window of this share. Nowhere the best and nowhere far behind.
+ */
+export const STARTING: Strategy = { name: 'starting', windowShare: 0.15, welcomeReturners: true, strict: true };
 /** The first strategy where the cache filled without hits: that is a scan or a loop, and a window would be wasted. */
 export const SCANNED = 0;
-/** The first strategy otherwise. */
-export const BALANCED = 1;
-/** Until it is told apart from others by evidence, the balanced strategy runs with a window of this share. */
-export const CAUTIOUS_WINDOW_SHARE = 0.05;
 /** Below this share of hits while it fills, a cache counts as filled by a scan. */
-export const SCAN_HIT_SHARE = 0.05;
+export const SCAN_HIT_SHARE = 0.08;

@@ -50,6 +50,21 @@ describe('StrategyChoice', () => {
     expect(choice.shortfalls[0]).toBeLessThan(held);
   });
 
+  it('chooses none before one of them beats what the real cache hits by rules of its own', () => {
+    const level = new StrategyChoice(2);
+    for (let i = 0; i < 40; i++) epoch(level, [40, 50], 50);
+    expect([level.current, level.changes]).toEqual([undefined, 0]);
+    const behind = new StrategyChoice(2);
+    for (let i = 0; i < 4; i++) epoch(behind, [40, 50], 42);
+    expect([behind.current, behind.changes]).toEqual([1, 1]);
+  });
+
+  it('does not go with a small and steady lead where another leads more, though in runs', () => {
+    const choice = new StrategyChoice(3, 0);
+    for (let i = 0; i < 12; i++) epoch(choice, i % 6 === 0 ? [40, 43, 90] : [40, 43, 37]);
+    expect(choice.current).not.toBe(1);
+  });
+
   it('shows what each strategy hit lately', () => {
     const choice = new StrategyChoice(2, 0);
     for (let i = 0; i < 5; i++) epoch(choice, [30, 32]);

@@ -2,8 +2,11 @@ import { describeAgainstModel } from '../../../../test/contracts/eviction-policy
 import { NaiveValueRanking } from '../../../../test/support/naive-policies.js';
 import { type EntryTraits, SlotWorld } from '../../../../test/support/slot-world.js';
 import { RankingPolicy } from '../../../../test/support/ranking-policy.js';
-import { MAX_VALUE, MIN_VALUE, REBASE_AGE } from './value-ranking.js';
+import { growAtOnce } from '../../enlarge.js';
+import { MAX_VALUE, MIN_VALUE, REBASE_AGE, ValueRanking } from './value-ranking.js';
 import { MAX_REPAIRS } from '../structures/lazy-heap.js';
+
+const COSTS_BY_KEY: Record<string, number> = { known: 1, unknown: 1, dearer: 1.4, 'much dearer': 1.6 };
 
 describe('ValueRanking', () => {
   describeAgainstModel(
@@ -38,6 +41,21 @@ describe('ValueRanking', () => {
     const world = worldOf({ a: { cost: 3 }, b: { cost: 1, priority: 10 }, c: { cost: 1 } });
     world.hit('c', 3);
     expect(drain(world)).toEqual(['b', 'a', 'c']);
+  });
+
+  it('puts a key that was known before it came in half a use ahead, until it is used', () => {
+    const traits = new SlotWorld((slots) => new RankingPolicy(slots), 4);
+    for (const key of ['known', 'unknown', 'dearer', 'much dearer']) traits.set(key, { cost: COSTS_BY_KEY[key] });
+    const ranking = new ValueRanking(traits.traits);
+    growAtOnce(ranking.grow(4));
+    ranking.insert(0, 0, true);
+    [1, 2, 3].forEach((slot) => ranking.insert(slot, 0));
+    const order = [];
+    for (let slot = ranking.victim(-1); slot !== -1; slot = ranking.victim(-1)) {
+      order.push(slot);
+      ranking.remove(slot, false);
+    }
+    expect(order).toEqual([1, 2, 0, 3]);
   });
 
   it('weighs an overwritten entry anew and counts the use', () => {

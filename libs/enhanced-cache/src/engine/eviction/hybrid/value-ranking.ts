@@ -16,6 +16,9 @@ export const MAX_VALUE = 2 ** 8;
  */
 export const REBASE_AGE = 4 * MAX_VALUE;
 
+/** Uses by which a key that was used before it came in is ahead of one that was not, until it is used. */
+const HEAD_START = 0.5;
+
 /** What a priority multiplies the value by: ten steps double it. A power would be worked out anew at each insertion. */
 const PRIORITY_FACTORS = Float64Array.from({ length: PRIORITY_BANDS }, (_, band) => 2 ** ((band + MIN_PRIORITY) / 10));
 
@@ -50,6 +53,8 @@ export class ValueRanking {
   #age = 0;
   /** The entry that room is being made for, or `-1`. */
   #newcomer = -1;
+  /** The newcomer that has a head start, or `-1`. */
+  #ahead = -1;
   /** The entry that was named last, or `-1`. While another policy still chooses, what it evicts says nothing here. */
   #victim = -1;
 
@@ -69,19 +74,22 @@ export class ValueRanking {
     this.#valuePerUse = enlarge(this.#valuePerUse, capacity);
   }
 
-  /** Ranks `slot`, which must not be ranked, as used `uses` times before this one. */
-  insert(slot: number, uses: number): void {
-    const frequency = this.#frequencies.start(slot, uses);
+  /** Ranks `slot`, which must not be ranked, as used `uses` times before this one; `isKnown`: and others before it came in. */
+  insert(slot: number, uses: number, isKnown = false): void {
+    this.#frequencies.start(slot, uses);
     this.#valuePerUse[slot] = valuePerUse(this.#traits, slot);
-    this.#heap.push(slot, 0, this.#score(slot, frequency));
+    this.#ahead = isKnown ? slot : -1;
+    this.#heap.push(slot, 0, this.#newcomerScore(slot));
   }
 
   use(slot: number): void {
-    this.#heap.raise(slot, this.#score(slot, this.#frequencies.increment(slot)));
+    if (slot === this.#ahead) this.#ahead = -1;
+    this.#raise(slot, this.#score(slot, this.#frequencies.increment(slot)));
   }
 
   /** The entry was overwritten or touched: a use, and maybe another value. */
   update(slot: number): void {
+    if (slot === this.#ahead) this.#ahead = -1;
     this.#valuePerUse[slot] = valuePerUse(this.#traits, slot);
     this.#heap.update(slot, 0, this.#score(slot, this.#frequencies.increment(slot)));
   }
@@ -96,6 +104,7 @@ export class ValueRanking {
 
   remove(slot: number, evicted: boolean): void {
     this.#heap.remove(slot);
+    if (slot === this.#ahead) this.#ahead = -1;
     if (slot === this.#newcomer) this.#newcomer = -1;
     if (slot !== this.#victim) return;
     this.#victim = -1;
@@ -127,6 +136,15 @@ export class ValueRanking {
     return this.#age + this.#value(slot, frequency);
   }
 
+  /** A score that is lower is that of an entry whose head start is over: it keeps the one it has. */
+  #raise(slot: number, score: number): void {
+    if (score > this.#heap.score(slot)) this.#heap.raise(slot, score);
+  }
+
+  #newcomerScore(slot: number): number {
+    return this.#score(slot, this.#frequencies.of(slot) + (slot === this.#ahead ? HEAD_START : 0));
+  }
+
   #value(slot: number, frequency: number): number {
     const value = frequency * this.#valuePerUse[slot];
     return value > MAX_VALUE ? MAX_VALUE : value < MIN_VALUE ? MIN_VALUE : value;
@@ -140,6 +158,6 @@ export class ValueRanking {
       this.#age = 0;
     }
     const newcomer = this.#newcomer;
-    if (newcomer !== -1) this.#heap.raise(newcomer, this.#score(newcomer, this.#frequencies.of(newcomer)));
+    if (newcomer !== -1) this.#raise(newcomer, this.#newcomerScore(newcomer));
   }
 }
