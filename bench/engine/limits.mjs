@@ -22,6 +22,17 @@ const setAgainstLru = (operation, policy, keys) => ({
   of: (find) => find(operation, keys, SMALL, enhancedName('shared', policy))?.ratio,
 });
 
+/** What the default policy costs more than the simplest one. */
+const hybridAgainstLru = (operation, isolation, keys) => ({
+  name: `${operation}, ${isolation}, ${keys} keys: time of HYBRID / of LRU`,
+  most: keys < 100_000 ? 1.5 : 1.3,
+  of: (find) =>
+    quotient(
+      find(operation, keys, SMALL, enhancedName(isolation, 'HYBRID'))?.nsPerOp,
+      find(operation, keys, SMALL, enhancedName(isolation, 'LRU'))?.nsPerOp,
+    ),
+});
+
 const hitFasterThan = (peer, isolation, policy, least) => ({
   name: `get hit, 100000 keys, ${isolation} ${policy}: times faster than ${peer}`,
   least,
@@ -70,6 +81,10 @@ export const LIMITS = [
   ...['set new', 'set new, not awaited'].flatMap((operation) =>
     ['LRU', 'HYBRID'].flatMap((policy) => [1000, 100_000].map((keys) => setAgainstLru(operation, policy, keys))),
   ),
+  ...[1000, 100_000, 1_000_000].flatMap((keys) => [
+    ...SHARING.map((isolation) => hybridAgainstLru('getSync hit', isolation, keys)),
+    ...['set new', 'set new, not awaited'].map((operation) => hybridAgainstLru(operation, 'shared', keys)),
+  ]),
   rate('set overwrite', 'DEFAULT', 20_000),
   rate('get hit', 'DEFAULT', 100_000),
   rate('set overwrite', 'FAST', 24_000),
