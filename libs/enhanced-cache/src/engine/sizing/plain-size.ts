@@ -23,7 +23,8 @@ const MAX_ELEMENTS = 64;
  * with nine fields.
  */
 export function plainSize(value: object): number {
-  if (walk.isUnderWay || hasEnumerables(Object.prototype)) return -1;
+  // What is frozen was built otherwise than it looks. To ask each part would take as long as all the rest.
+  if (walk.isUnderWay || hasEnumerables(Object.prototype) || Object.isFrozen(value)) return -1;
   try {
     return walk.enter(value);
   } finally {
@@ -47,8 +48,7 @@ class PlainWalk {
   enter(object: object): number {
     const objects = this.#objects;
     for (let i = 0; i < this.#objectCount; i++) if (objects[i] === object) return 0;
-    // What is frozen was built otherwise than it looks.
-    if (this.#objectCount === MAX_OBJECTS || types.isProxy(object) || Object.isFrozen(object)) return -1;
+    if (this.#objectCount === MAX_OBJECTS || types.isProxy(object)) return -1;
     objects[this.#objectCount++] = object;
     const prototype: unknown = Object.getPrototypeOf(object);
     if (prototype === Object.prototype) return this.#enterFields(object as Record<string, unknown>);
