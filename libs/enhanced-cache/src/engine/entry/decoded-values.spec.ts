@@ -56,10 +56,10 @@ describe('DecodedValues', () => {
     expect(table.data.every((data) => typeof data === 'string')).toBe(true);
   });
 
-  it('has an eighth of the memory, and no more than a fifth of what is held unless that is little', () => {
-    expect(DecodedValues.room(100 * MIB, 40 * MIB)).toBe(8 * MIB);
+  it('has an eighth of the memory, and no more than a sixth of what is held unless that is little', () => {
+    expect(DecodedValues.room(100 * MIB, 48 * MIB)).toBe(8 * MIB);
     expect(DecodedValues.room(100 * MIB, 90 * MIB)).toBe(12.5 * MIB);
-    expect(DecodedValues.room(100 * MIB, 1 * MIB)).toBe(2 * MIB);
+    expect(DecodedValues.room(100 * MIB, 1 * MIB)).toBe(1.5 * MIB);
     expect(DecodedValues.room(1 * MIB, 1 * MIB)).toBe(MIB / 8);
   });
 

@@ -4,8 +4,8 @@ import type { SlotTable } from './slot-table.js';
 /** At most this share of the cache's memory is for decoded forms … */
 const LIMIT_SHARE = 1 / 8;
 /** … and of what its entries take, where they take more than a little. */
-const HELD_SHARE = 1 / 5;
-const ALWAYS_BYTES = 2 * 1024 * 1024;
+const HELD_SHARE = 1 / 6;
+const ALWAYS_BYTES = 1.5 * 1024 * 1024;
 /** One form may take this share of their room. */
 const FORM_SHARE = 1 / 4;
 /** Forms that a newcomer looks at to find one that was not used lately. */
