@@ -485,7 +485,7 @@ describe('EnhancedCache: load seconds', () => {
   it('shows what HYBRID decided, and nothing where the policy decides nothing', async () => {
     const { cache } = cacheWithClock();
     for (let i = 0; i < 50; i++) await cache.set(`key-${i}`, i);
-    expect(cache.getStats().evictionDetail).toMatchObject({ mode: 'use', strategy: 'balanced', sampleShare: 1 });
+    expect(cache.getStats().evictionDetail).toMatchObject({ mode: 'use', strategy: 'starting', sampleShare: 1 });
     await cache.set('dear', 1, { cost: 100 });
     expect(cache.getStats().evictionDetail).toMatchObject({ mode: 'value', modeChanges: 1 });
     await cache.configure({ evictionPolicy: 'lru' });
