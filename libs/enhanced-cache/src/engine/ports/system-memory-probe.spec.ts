@@ -7,14 +7,13 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('the memory of this process', () => {
   it('is read from V8, the limit without the young generation', () => {
-    // What others left behind must not be freed between the two readings.
-    collectGarbage();
-    const { usedBytes, limitBytes, externalBytes } = SYSTEM_MEMORY.heap();
+    const { usedBytes, limitBytes } = SYSTEM_MEMORY.heap();
     expect(usedBytes).toBeGreaterThan(1024 * 1024);
     expect(limitBytes).toBeGreaterThan(usedBytes);
     expect(limitBytes).toBeLessThan(getHeapStatistics().heap_size_limit);
     const bytes = Buffer.allocUnsafeSlow(100_000_000);
-    expect(SYSTEM_MEMORY.heap().externalBytes - externalBytes).toBeGreaterThan(0.9 * bytes.byteLength);
+    // In all: what others left behind may be freed at any moment.
+    expect(SYSTEM_MEMORY.heap().externalBytes).toBeGreaterThanOrEqual(bytes.byteLength);
   });
 
   it('tells of collections of the whole heap, until it is told not to', async () => {
