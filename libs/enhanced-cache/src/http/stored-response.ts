@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { ImmutableValue } from '../engine/codec/immutable-value.js';
 import { heapSize } from '../engine/sizing/heap-size.js';
 import { codedTag, type ContentCoding } from './content-coding.js';
@@ -20,8 +21,8 @@ export interface ResponseContent {
   readonly status: number;
   /** What the handler set and what is worth keeping, in the order in which it is sent. */
   readonly headers: readonly HeaderField[];
-  /** The bytes as they were sent; `undefined` where there are none. */
-  readonly body: Uint8Array | undefined;
+  /** The bytes as they are sent, a text for ASCII alone; `undefined` where there are none. */
+  readonly body: Uint8Array | string | undefined;
   /** Entity tag, quotes included. */
   readonly etag: string;
   readonly lastModified: string | undefined;
@@ -43,13 +44,15 @@ export class StoredResponse extends ImmutableValue implements ResponseContent {
   readonly kind = KIND;
   readonly status: number;
   readonly headers: readonly HeaderField[];
-  readonly body: Buffer | undefined;
+  readonly body: Buffer | string | undefined;
   readonly etag: string;
   readonly lastModified: string | undefined;
   readonly vary: readonly string[];
   readonly createdAtMs: number;
   /** `Date` (RFC 9110 section 6.6.1): when the response was made, not when it is sent again. */
   readonly date: string;
+  /** {@link headers}, `ETag` and `Date`: what goes with every answer that has the plain body. */
+  readonly fields: readonly HeaderField[];
   readonly lifetime: ResponseLifetime;
   readonly thrown: ThrownResponse | undefined;
   readonly codings: ResponseContent['codings'];
@@ -59,16 +62,17 @@ export class StoredResponse extends ImmutableValue implements ResponseContent {
     super();
     this.status = content.status;
     this.headers = content.headers;
-    this.body = content.body && asBuffer(content.body);
+    this.body = content.body instanceof Uint8Array ? compact(asBuffer(content.body)) : content.body;
     this.etag = content.etag;
     this.lastModified = content.lastModified;
     this.vary = content.vary;
     this.createdAtMs = content.createdAtMs;
     this.date = new Date(content.createdAtMs).toUTCString();
+    this.fields = [...content.headers, ['etag', content.etag], ['date', this.date]];
     this.lifetime = content.lifetime;
     this.thrown = content.thrown;
     this.codings = content.codings;
-    this.heldBytes = heapSize(this.toPlain()) + heapSize(this.date);
+    this.heldBytes = heapSize([this.toPlain(), this.date, this.fields]);
     Object.freeze(this);
   }
 
@@ -143,6 +147,16 @@ export function keptHeaders(headers: Headers, changed: readonly string[]): Heade
 export function ageSeconds(createdAtMs: number, nowMs: number): number {
   return Math.max(0, Math.floor((nowMs - createdAtMs) / 1000));
 }
+
+/**
+ * Node.js sends a head and a text with one call of the system, a head and bytes with a slower one for several parts; and a
+ * short text takes 250 bytes less than its bytes do. A longer one would be copied for that.
+ */
+function compact(bytes: Buffer): Buffer | string {
+  return bytes.byteLength <= MAX_TEXT_BYTES && isAscii(bytes) ? bytes.toString('latin1') : bytes;
+}
+
+const MAX_TEXT_BYTES = 16_384;
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -46,10 +46,8 @@ export class EnhancedCacheInterceptor implements NestInterceptor {
     if (outer) return next.handle().pipe(tap((value) => (outer.own = { value })));
     const type = context.getType<string>();
     if (type === 'http') {
-      const inHand = {};
-      callsInHand.set(context, inHand);
       const { httpAdapter: adapter } = this.adapterHost!;
-      return cacheHttp({ registry, adapter, facts, rules: facts.rules ?? DEFAULT_RULES, context, next, inHand });
+      return cacheHttp({ registry, adapter, facts, rules: facts.rules ?? DEFAULT_RULES, context, next });
     }
     if (!facts.rules || (type !== 'rpc' && type !== 'graphql')) return next.handle();
     callsInHand.set(context, {});

@@ -19,14 +19,19 @@ export const expressPlatform: HttpPlatform = {
     return text === undefined ? undefined : textBody(text, type ?? 'application/json');
   },
 
-  send(response, { status, fields, vary, body }) {
+  emit: (_response, ready) => ready,
+
+  send(response, { status, fields, outcome, age, vary, body }) {
     const raw = asExpress(response);
     raw.statusCode = status;
     for (const [name, value] of fields) raw.setHeader(name, value);
+    raw.setHeader('x-cache', outcome);
+    if (age !== undefined) raw.setHeader('age', String(age));
     if (vary.length > 0) raw.setHeader('vary', mergedVary(raw.getHeader('vary'), vary));
-    if (body) raw.setHeader('content-length', body.byteLength);
+    if (body !== undefined) raw.setHeader('content-length', body.length);
     else if (status === 204 || status === 304) raw.removeHeader('content-type');
-    raw.end(body);
+    if (typeof body === 'string') raw.end(body, 'latin1');
+    else raw.end(body);
   },
 
   restore(response, before, status) {

@@ -1,11 +1,14 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { headerText } from '../../http/headers.js';
 import { bytesOfText, exactBytes } from './body-bytes.js';
 import type { HttpPlatform, PlatformResponse } from './http-platform.js';
 import { mergedVary } from './merged-vary.js';
+import { ALREADY_SENT, type ReadyResponse } from './ready-response.js';
 
 interface FastifyReply extends PlatformResponse {
   readonly raw: ServerResponse;
+  readonly request: object;
+  hijack(): unknown;
   code(status: number): unknown;
   header(name: string, value: unknown): unknown;
   removeHeader(name: string): unknown;
@@ -31,13 +34,23 @@ export const fastifyPlatform: HttpPlatform = {
     return { bytes: bytesOfText(text), type: withCharset(type ?? 'application/json') };
   },
 
-  send(response, { status, fields, vary, body }) {
+  emit(response, ready) {
     const reply = asFastify(response);
-    reply.code(status);
-    for (const [name, value] of fields) reply.header(name, value);
-    if (vary.length > 0) reply.header('vary', mergedVary(reply.getHeader('vary'), vary));
-    if (!body && (status === 204 || status === 304)) reply.removeHeader('content-type');
-    reply.send(body);
+    if (!hasSendHooks(reply)) {
+      sendRaw(reply, ready);
+      return ALREADY_SENT;
+    }
+    // A text goes its way without being looked at; for an object Nest asks what kind of stream it may be.
+    if (typeof ready.body !== 'string' || ready.status === 204) return ready;
+    putHead(reply, ready);
+    return ready.body;
+  },
+
+  send(response, ready) {
+    const reply = asFastify(response);
+    putHead(reply, ready);
+    if (ready.body === undefined && (ready.status === 204 || ready.status === 304)) reply.removeHeader('content-type');
+    reply.send(ready.body);
   },
 
   restore(response, before, status) {
@@ -49,6 +62,40 @@ export const fastifyPlatform: HttpPlatform = {
 
   raw: (response) => asFastify(response).raw,
 };
+
+function sendRaw(reply: FastifyReply, { status, fields, outcome, age, vary, body }: ReadyResponse): void {
+  const head = reply.getHeaders() as Record<string, string | number | readonly string[]>;
+  for (const [name, value] of fields) head[name] = value;
+  head['x-cache'] = outcome;
+  if (age !== undefined) head['age'] = String(age);
+  if (vary.length > 0) head['vary'] = mergedVary(head['vary'], vary);
+  if (body !== undefined) head['content-length'] = body.length;
+  else if (status === 204 || status === 304) delete head['content-type'];
+  else head['content-length'] = 0;
+  reply.hijack();
+  reply.raw.writeHead(status, head as OutgoingHttpHeaders);
+  if (typeof body === 'string') reply.raw.end(body, 'latin1');
+  else reply.raw.end(body);
+}
+
+/** Under which Fastify keeps what it knows of a route; `null` where this version keeps it elsewhere. */
+let routeContext: symbol | null | undefined;
+
+/** Whether hooks want to see what is sent, of which Fastify says nothing in public. */
+function hasSendHooks({ request }: FastifyReply): boolean {
+  routeContext ??=
+    Object.getOwnPropertySymbols(request).find(({ description }) => description === 'fastify.context') ?? null;
+  const context = routeContext && (Reflect.get(request, routeContext) as { readonly onSend?: unknown } | undefined);
+  return !context || context.onSend !== null;
+}
+
+function putHead(reply: FastifyReply, { status, fields, outcome, age, vary }: ReadyResponse): void {
+  reply.code(status);
+  for (const [name, value] of fields) reply.header(name, value);
+  reply.header('x-cache', outcome);
+  if (age !== undefined) reply.header('age', String(age));
+  if (vary.length > 0) reply.header('vary', mergedVary(reply.getHeader('vary'), vary));
+}
 
 function asFastify(response: PlatformResponse): FastifyReply {
   return response as FastifyReply;

@@ -30,6 +30,7 @@ export interface HandlerFacts {
   readonly redirect: ((returned: unknown) => Redirection) | undefined;
   /** Whether the interceptor was applied to the handler or its class by hand. */
   readonly isCovered: boolean;
+  readonly hasGuards: boolean;
   /** Class and method, for keys and messages. */
   readonly label: string;
   /** Whether the controller is bound to a host. */
@@ -71,6 +72,7 @@ function readFacts(type: Controller, handler: Handler): HandlerFacts {
     obstacle: obstacleOf(type, handler, property, argumentSources),
     redirect: redirectOf(handler),
     isCovered: appliesInterceptor(type) || appliesInterceptor(handler),
+    hasGuards: Reflect.hasMetadata(NestMetadata.GUARDS, handler) || Reflect.hasMetadata(NestMetadata.GUARDS, type),
     label: `${classLabel(type)}.${handler.name}`,
     isHostBound: Reflect.getMetadata(NestMetadata.HTTP_HOST, type) !== undefined,
     argumentSources,

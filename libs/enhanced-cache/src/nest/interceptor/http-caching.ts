@@ -8,7 +8,8 @@ import type { CacheRegistry } from '../cache-registry.js';
 import type { CacheRule, StoreRule } from '../decorators/rules.js';
 import { runRules } from '../run-rules.js';
 import { warnOnce } from '../warn-once.js';
-import { type CallInHand } from './calls-in-hand.js';
+import { type CallInHand, callsInHand } from './calls-in-hand.js';
+import { frontPathOf } from './front-path.js';
 import { HandlerCall, httpArguments } from './handler-call.js';
 import type { HandlerFacts } from './handler-facts.js';
 import { HttpExchange, type PlatformRequest } from './http-exchange.js';
@@ -27,7 +28,6 @@ export interface HttpCall {
   readonly rules: readonly CacheRule[];
   readonly context: ExecutionContext;
   readonly next: CallHandler;
-  readonly inHand: CallInHand;
 }
 
 /** Answers a request from the cache, or by its handler under the rules that stand on it. */
@@ -38,7 +38,8 @@ export function cacheHttp(call: HttpCall): Observable<unknown> | Promise<Observa
     return call.next.handle();
   }
   const hit = hitAtOnce(call);
-  return hit ? of(hit) : runHttp(call, new HttpExchange(call.adapter, platform, ...messagesOf(call.context)));
+  if (hit) return of(platform.emit(call.context.getArgByIndex<PlatformResponse>(1), hit));
+  return runHttp(call, new HttpExchange(call.adapter, platform, ...messagesOf(call.context)));
 }
 
 /**
@@ -48,9 +49,9 @@ export function cacheHttp(call: HttpCall): Observable<unknown> | Promise<Observa
 function hitAtOnce({ registry, adapter, facts, rules, context }: HttpCall): ReadyResponse | undefined {
   const rule = rules.length === 1 ? rules[0] : undefined;
   if (rule?.kind !== 'cacheable' || !isSimple(rule) || facts.obstacle || facts.redirect) return undefined;
-  const [request] = messagesOf(context);
+  const [request, response] = messagesOf(context);
   const { headers } = request;
-  const decision = decideRequest(adapter.getRequestMethod!(request) as string, headers);
+  const decision = decideRequest(request.method, headers);
   if ((decision.use !== 'lookup' && decision.use !== 'peek') || headers['cache-control'] !== undefined) {
     return undefined;
   }
@@ -60,7 +61,7 @@ function hitAtOnce({ registry, adapter, facts, rules, context }: HttpCall): Read
   let key: string;
   let found: unknown;
   try {
-    key = keyOf(baseKey(facts, rule, adapter, request), rule, request, route.vary);
+    key = keyOf(baseKey(facts, rule, request), rule, request, route.vary);
     found = cache.getIfFresh(key);
   } catch {
     // What cannot be a key is judged, and reported, on the way that all other requests go.
@@ -70,6 +71,9 @@ function hitAtOnce({ registry, adapter, facts, rules, context }: HttpCall): Read
   route.variants.touch(key);
   const { encodings } = rule.http;
   if (encodings.length > 0) keepCodingFor(headerText(headers, 'accept-encoding'), encodings, cache, key, found);
+  if (rule.http.front) {
+    frontPathOf(adapter)?.offer(request.originalUrl, response.getHeaders(), { cache, key, rule, facts, route });
+  }
   return readyResponse(found, headers, { outcome: 'HIT', nowMs: cache.clock.wallNow(), encodings });
 }
 
@@ -78,24 +82,28 @@ function isSimple({ condition, key, freshness }: StoreRule): boolean {
   return condition === undefined && !key?.needsArguments && !freshness.earlyRefresh;
 }
 
-function baseKey(facts: HandlerFacts, rule: StoreRule, adapter: HttpServer, request: PlatformRequest): string {
-  if (!rule.key) return defaultKey(facts, rule, adapter, request);
+function baseKey(facts: HandlerFacts, rule: StoreRule, request: PlatformRequest): string {
+  if (!rule.key) return defaultKey(facts, rule, request);
   return rule.key.resolve(new HandlerCall(facts.label, [], sourcesOf(request), () => ''));
 }
 
-function defaultKey(facts: HandlerFacts, rule: StoreRule | undefined, adapter: HttpServer, request: PlatformRequest) {
-  const url = String(adapter.getRequestUrl!(request));
-  return requestKey(facts.label, url, facts.isHostBound ? (request.hosts ?? {}) : undefined, rule?.http.query);
+function defaultKey(facts: HandlerFacts, rule: StoreRule | undefined, request: PlatformRequest): string {
+  return requestKey(
+    facts.label,
+    request.originalUrl,
+    facts.isHostBound ? (request.hosts ?? {}) : undefined,
+    rule?.http.query,
+  );
 }
 
 async function runHttp(call: HttpCall, exchange: HttpExchange): Promise<Observable<unknown>> {
-  const { registry, adapter, facts, rules, context, next, inHand } = call;
+  const { registry, facts, rules, context, next } = call;
+  const inHand: CallInHand = {};
+  callsInHand.set(context, inHand);
   const { request } = exchange;
   const lookup = rules.find((rule): rule is StoreRule => rule.kind === 'cacheable');
   const args = rules.some(asksForArguments) ? await httpArguments(facts, context, request) : [context];
-  const handlerCall = new HandlerCall(facts.label, args, sourcesOf(request), () =>
-    defaultKey(facts, lookup, adapter, request),
-  );
+  const handlerCall = new HandlerCall(facts.label, args, sourcesOf(request), () => defaultKey(facts, lookup, request));
   const ownOf = (body: unknown): unknown => (inHand.own ? inHand.own.value : body);
   const store = new ResponseStore(exchange, facts, ownOf);
   const handle = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
@@ -112,7 +120,7 @@ function sourcesOf({ params, query, body }: PlatformRequest): readonly unknown[]
   return [params, query, body];
 }
 
+/** As `switchToHttp()` gives them, which makes three functions for it. */
 function messagesOf(context: ExecutionContext): [PlatformRequest, PlatformResponse] {
-  const http = context.switchToHttp();
-  return [http.getRequest<PlatformRequest>(), http.getResponse<PlatformResponse>()];
+  return [context.getArgByIndex<PlatformRequest>(0), context.getArgByIndex<PlatformResponse>(1)];
 }

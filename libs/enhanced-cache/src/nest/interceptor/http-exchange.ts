@@ -4,6 +4,9 @@ import type { HttpPlatform, PlatformResponse, SerializedBody } from './http-plat
 
 /** What Express and Fastify requests have in common. */
 export interface PlatformRequest {
+  readonly method: string;
+  /** Path and query as the client wrote them. */
+  readonly originalUrl: string;
   readonly headers: Headers;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: unknown;
@@ -26,15 +29,6 @@ export class HttpExchange {
     readonly request: PlatformRequest,
     private readonly response: PlatformResponse,
   ) {}
-
-  get method(): string {
-    return String(this.adapter.getRequestMethod?.(this.request));
-  }
-
-  /** Path and query as the client wrote them. */
-  get url(): string {
-    return String(this.adapter.getRequestUrl?.(this.request));
-  }
 
   get status(): number {
     return this.response.statusCode;

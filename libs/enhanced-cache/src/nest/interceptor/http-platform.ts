@@ -3,7 +3,7 @@ import type { HttpServer } from '@nestjs/common';
 import type { Headers } from '../../http/headers.js';
 import { expressPlatform } from './express-platform.js';
 import { fastifyPlatform } from './fastify-platform.js';
-import { ReadyResponse } from './ready-response.js';
+import { ALREADY_SENT, ReadyResponse } from './ready-response.js';
 
 /** What Express and Fastify responses have in common. */
 export interface PlatformResponse {
@@ -28,6 +28,8 @@ export interface HttpPlatform {
    * @throws what the serializer throws.
    */
   serialize(response: PlatformResponse, body: unknown): SerializedBody | undefined;
+  /** What an interceptor hands on to have `ready` sent: that itself, or what Nest sends sooner to the same effect. */
+  emit(response: PlatformResponse, ready: ReadyResponse): unknown;
   send(response: PlatformResponse, ready: ReadyResponse): void;
   /** Takes off everything that was set since the headers were `before`, also where the response was sent meanwhile. */
   restore(response: PlatformResponse, before: Headers, status: number): void;
@@ -48,6 +50,8 @@ export function platformOf(adapter: HttpServer): HttpPlatform | undefined {
 function teach(adapter: HttpServer, platform: HttpPlatform): void {
   taught.add(adapter);
   const reply = adapter.reply.bind(adapter) as (...args: unknown[]) => unknown;
-  adapter.reply = (response: PlatformResponse, body: unknown, ...rest: unknown[]): unknown =>
-    body instanceof ReadyResponse ? platform.send(response, body) : reply(response, body, ...rest);
+  adapter.reply = (response: PlatformResponse, body: unknown, ...rest: unknown[]): unknown => {
+    if (body instanceof ReadyResponse) return platform.send(response, body);
+    return body === ALREADY_SENT && platform.raw(response).headersSent ? undefined : reply(response, body, ...rest);
+  };
 }

@@ -34,23 +34,23 @@ export function keepCodingFor(
   const started = begun.get(stored) ?? new Set();
   if (started.has(coding)) return;
   begun.set(stored, started.add(coding));
-  void code(stored.body as Buffer, coding).then(
+  void code(stored.body as Buffer | string, coding).then(
     (body) => cache.exchange(key, stored, stored.withCoding(coding, body)),
     (error: unknown) => warnOnce(`a response could not be compressed: ${messageOf(error)}`),
   );
 }
 
 function isWorthCoding({ body, headers }: StoredResponse): boolean {
-  if (body === undefined || body.byteLength < MIN_ENCODED_BYTES) return false;
+  if (body === undefined || body.length < MIN_ENCODED_BYTES) return false;
   const type = headers.find(([name]) => name === 'content-type')?.[1];
   return isCompressible(String(type)) && !headers.some(([name]) => name === 'content-encoding');
 }
 
-async function code(body: Buffer, coding: ContentCoding): Promise<Buffer | null> {
+async function code(body: Buffer | string, coding: ContentCoding): Promise<Buffer | null> {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-    [constants.BROTLI_PARAM_SIZE_HINT]: body.byteLength,
+    [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
   };
   const coded = await (coding === 'br' ? brotliOf(body, { params }) : gzipOf(body));
-  return coded.byteLength <= body.byteLength * (1 - MIN_SAVING) ? exactBytes(coded) : null;
+  return coded.byteLength <= body.length * (1 - MIN_SAVING) ? exactBytes(coded) : null;
 }

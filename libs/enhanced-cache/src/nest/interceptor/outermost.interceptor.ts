@@ -4,8 +4,8 @@ import type { Observable } from 'rxjs';
 import type { CacheRegistry } from '../cache-registry.js';
 import { NestMetadata } from '../nest-metadata.js';
 import { CACHE_REGISTRY } from '../tokens.js';
-import { callsInHand } from './calls-in-hand.js';
 import { DEFAULT_RULES, EnhancedCacheInterceptor } from './enhanced-cache.interceptor.js';
+import { openFrontPath } from './front-path.js';
 import { handlerFacts } from './handler-facts.js';
 import { cacheHttp } from './http-caching.js';
 
@@ -28,6 +28,8 @@ export class OutermostInterceptor implements NestInterceptor {
 
   /** To be called before routes are made, as each is made with the interceptors that are known then. */
   takePlace(): void {
+    const { httpAdapter } = this.adapterHost;
+    if (httpAdapter) openFrontPath(httpAdapter, this.config);
     const globals = this.config.getGlobalInterceptors();
     this.#coversAll = globals.some((each) => each instanceof EnhancedCacheInterceptor);
     const hasScoped = this.config.getGlobalRequestInterceptors().length > 0;
@@ -39,10 +41,8 @@ export class OutermostInterceptor implements NestInterceptor {
     const facts = handlerFacts(context);
     const rules = facts.rules ?? (this.#coversAll || facts.isCovered ? DEFAULT_RULES : undefined);
     if (!rules || !facts.isHandler || facts.optsOut || facts.isEventStream) return next.handle();
-    const inHand = {};
-    callsInHand.set(context, inHand);
     const { registry } = this;
-    return cacheHttp({ registry, adapter: this.adapterHost.httpAdapter, facts, rules, context, next, inHand });
+    return cacheHttp({ registry, adapter: this.adapterHost.httpAdapter, facts, rules, context, next });
   }
 
   #controllers(): object[] {

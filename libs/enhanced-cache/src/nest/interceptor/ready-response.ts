@@ -12,11 +12,19 @@ export class ReadyResponse {
     readonly status: number,
     /** Header fields that stand in the place of those of the same names. */
     readonly fields: readonly HeaderField[],
+    /** `X-Cache`. */
+    readonly outcome: Outcome,
+    /** `Age`, in seconds; `undefined` for what was made now. */
+    readonly age: number | undefined,
     /** Names to be added to `Vary`. */
     readonly vary: readonly string[],
-    readonly body: Buffer | undefined,
+    /** A text is ASCII: its length is that of its bytes. */
+    readonly body: Buffer | string | undefined,
   ) {}
 }
+
+/** Stands for a response that was sent: nothing more is to be done for it. A text, as nobody looks into one. */
+export const ALREADY_SENT = String(Symbol('enhanced-cache:already-sent'));
 
 /** What is made of a {@link StoredResponse} for one request. */
 export interface Replay {
@@ -34,25 +42,24 @@ export interface Replay {
  *   be used on, and no content.
  */
 export function readyResponse(stored: StoredResponse, headers: Headers, replay: Replay): ReadyResponse {
-  const coding = chooseCoding(stored, headers, replay.encodings);
-  const etag = coding ? codedTag(stored.etag, coding) : stored.etag;
-  const fields: HeaderField[] = [
-    ['etag', etag],
-    ['date', stored.date],
-    ['x-cache', replay.outcome],
-  ];
-  if (replay.outcome === 'HIT' || replay.outcome === 'STALE') {
-    fields.push(['age', String(ageSeconds(stored.createdAtMs, replay.nowMs))]);
-  }
+  const { outcome, nowMs, encodings } = replay;
+  const { status, vary } = stored;
+  const age = outcome === 'HIT' || outcome === 'STALE' ? ageSeconds(stored.createdAtMs, nowMs) : undefined;
+  const coding = encodings.length === 0 ? undefined : chooseCoding(stored, headers, encodings);
   const isConditional = headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined;
-  if (isConditional && stored.status === 200 && isNotModified(headers, stored.etags, stored.lastModified)) {
-    for (const field of stored.headers) if (isKeptFor304(field)) fields.push(field);
-    return new ReadyResponse(304, fields, stored.vary, undefined);
+  if (isConditional && status === 200 && isNotModified(headers, stored.etags, stored.lastModified)) {
+    const kept = stored.fields.filter(isKeptFor304);
+    return new ReadyResponse(304, coding ? coded(kept, coding) : kept, outcome, age, vary, undefined);
   }
-  fields.push(...stored.headers);
-  if (coding) fields.push(['content-encoding', coding]);
-  const body = coding ? (stored.codings[coding] as Buffer) : stored.body;
-  return new ReadyResponse(stored.status, fields, stored.vary, body);
+  if (!coding) return new ReadyResponse(status, stored.fields, outcome, age, vary, stored.body);
+  const fields = coded(stored.fields, coding);
+  fields.push(['content-encoding', coding]);
+  return new ReadyResponse(status, fields, outcome, age, vary, stored.codings[coding] as Buffer);
+}
+
+/** `fields` with the entity tag of the body in another coding. */
+function coded(fields: readonly HeaderField[], coding: ContentCoding): HeaderField[] {
+  return fields.map((field) => (field[0] === 'etag' ? ['etag', codedTag(field[1] as string, coding)] : field));
 }
 
 /** The first coding that the client takes and the response is kept in. */
@@ -61,7 +68,7 @@ function chooseCoding(
   headers: Headers,
   encodings: readonly ContentCoding[],
 ): ContentCoding | undefined {
-  if (encodings.length === 0 || stored.body === undefined) return undefined;
+  if (stored.body === undefined) return undefined;
   const accepted = acceptedCodings(headerText(headers, 'accept-encoding'));
   return accepted.find((coding) => encodings.includes(coding) && stored.codings[coding]);
 }

@@ -63,7 +63,7 @@ export class ResponseStore implements ResultStore {
     load: () => Promise<unknown>,
   ): Promise<unknown> {
     const { exchange } = this;
-    const decision = decideRequest(exchange.method, exchange.request.headers);
+    const decision = decideRequest(exchange.request.method, exchange.request.headers);
     const route = routeState(cache, call.label, rule);
     const target = decision.use === 'bypass' ? undefined : this.#targetOrWarn(rule, call, route);
     if (!target) {
@@ -229,6 +229,8 @@ export class ResponseStore implements ResultStore {
     const ready = readyResponse(stored, request.headers, { outcome, nowMs: cache.clock.wallNow(), encodings });
     if (!stored.thrown && !this.facts.redirect) return ready;
     // Filters make the response, or Nest the redirect: they find the headers set.
+    this.exchange.setHeader('X-Cache', outcome);
+    if (ready.age !== undefined) this.exchange.setHeader('Age', String(ready.age));
     for (const [name, value] of ready.fields) {
       if (name !== 'location' && typeof value === 'string') this.exchange.setHeader(name, value);
     }
