@@ -110,21 +110,20 @@ describe.each(PLATFORMS)('EnhancedCacheInterceptor on %s', (platform) => {
     expect(await target.app.get(EnhancedCacheService).has('tenant:a:7')).toBe(true);
   });
 
-  it.each([
-    [{}, 0],
-    [{ types: [User] }, 2],
-    [{ isolation: 'shared' }, 2],
-  ])('never shows what a serializer around it hides, with %j', async (options, hits) => {
-    const serializing: TestAppOptions = {
-      configure: (app) => app.useGlobalInterceptors(new ClassSerializerInterceptor(app.get(Reflector))),
-    };
-    await start(true, serializing, options);
-    for (let i = 0; i < 3; i++) {
-      const { body } = await target.http().get('/more/users').expect(200);
-      expect(body).toEqual([{ name: 'bob' }]);
-    }
-    expect(target.app.get(EnhancedCacheService).getStats().hits).toBe(hits);
-  });
+  it.each([[{}], [{ types: [User] }], [{ isolation: 'shared' }]])(
+    'keeps what serializers make of a response, wherever they were applied, with %j',
+    async (options) => {
+      const serializing: TestAppOptions = {
+        configure: (app) => app.useGlobalInterceptors(new ClassSerializerInterceptor(app.get(Reflector))),
+      };
+      await start(true, serializing, options);
+      for (let i = 0; i < 3; i++) {
+        const { body } = await target.http().get('/more/users').expect(200);
+        expect(body).toEqual([{ name: 'bob' }]);
+      }
+      expect(target.app.get(EnhancedCacheService).getStats().hits).toBe(2);
+    },
+  );
 
   it('does not cache a POST, and says so', async () => {
     await start(true);

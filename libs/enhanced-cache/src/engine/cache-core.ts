@@ -2,6 +2,7 @@ import type { Analytics } from './analytics/analytics.js';
 import type { Counters } from './analytics/counters.js';
 import type { CacheGauges } from './analytics/statistics.js';
 import { measureStored } from './codec/held-bytes.js';
+import type { ImmutableValue } from './codec/immutable-value.js';
 import { StoredKind, type StoredValue, type ValueCodec } from './codec/value-codec.js';
 import { DecodedValue } from './entry/decoded-values.js';
 import type { EntryAttributes } from './entry/entry-attributes.js';
@@ -171,6 +172,17 @@ export class CacheCore {
     if (attributes.ttlMs !== Infinity) this.parts.noticeExpiry(this.store.expiry.soonest);
     if (this.#events.has('set')) this.#events.emit('set', { key, sizeBytes, replaced: outcome === 'replaced' });
     this.parts.pressure.noticeWrite();
+  }
+
+  /** Puts `form` in the place of `held`, where that is still stored under `key`; makes room for what it takes more. */
+  exchange(key: string, held: ImmutableValue, form: ImmutableValue): boolean {
+    const slot = this.store.find(key);
+    if (slot === -1 || this.store.table.stored(slot) !== held) return false;
+    const sizeBytes = this.store.table.weight(slot) - held.heldBytes + form.heldBytes;
+    if (sizeBytes > Math.min(this.options.maxEntryBytes, this.parts.pressure.maxEntryBytes)) return false;
+    const swapped = this.store.swap(slot, this.codec.encode(held), this.codec.encode(form));
+    this.store.makeRoom(-1);
+    return swapped;
   }
 
   /** Removes the entry, one that was kept past its lifetime too. @returns whether there was one. */

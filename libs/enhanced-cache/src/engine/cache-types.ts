@@ -22,6 +22,8 @@ export interface LoadContext<T = unknown> {
   readonly key: string;
   /** Aborted when the last caller who waits has left, or the cache is closed and has waited long enough. */
   readonly signal: AbortSignal;
+  /** Whether a value is renewed behind the callers' backs: they have been given the old one. */
+  readonly background: boolean;
   /** The value that this load would replace, where one is kept past its lifetime; a copy in `copy` mode. */
   readonly stale: T | undefined;
   /** Gives the result another lifetime. */
@@ -29,6 +31,11 @@ export interface LoadContext<T = unknown> {
   /** Adds tags to those of the call. */
   tags(...tags: string[]): void;
   priority(priority: number): void;
+  /**
+   * How long past its lifetime the result is kept, to stand in for a later load whose options allow it; `null`: not at all.
+   * Without it, for as long as the options of this load allow.
+   */
+  keep(duration: Duration | null): void;
   /** The result is given to the callers and not stored. */
   skip(): void;
   /** What to return where the {@link stale} value still holds: it is kept for another lifetime. */

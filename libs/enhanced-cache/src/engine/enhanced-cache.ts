@@ -22,6 +22,7 @@ import { assertTags, resolveAttributes } from './entry/entry-attributes.js';
 import { assertKey } from './entry/entry-key.js';
 import { auditStore } from './entry/store-audit.js';
 import type { CacheEntry, EntryInfo } from './entry/entry-view.js';
+import type { ImmutableValue } from './codec/immutable-value.js';
 import { CacheClosedError, InvalidOptionsError } from './errors.js';
 import type { CacheEvent, CacheListener } from './events.js';
 import { getMany } from './loading/bulk-load.js';
@@ -59,6 +60,11 @@ export class EnhancedCache {
     return this.#options.name;
   }
 
+  /** Most entries held, as configured now. */
+  get maxSize(): number {
+    return this.#options.maxEntries;
+  }
+
   /** The value under `key`; `undefined` is a miss, `null` is a cached null. Rejects only for what cannot be a key. */
   get<T = unknown>(key: string): Promise<T | undefined> {
     // Not an async function: what V8 makes for one costs as much as the lookup.
@@ -72,6 +78,25 @@ export class EnhancedCache {
   /** {@link get} without a promise. */
   getSync<T = unknown>(key: string): T | undefined {
     return this.#parts.core.read(key) as T | undefined;
+  }
+
+  /**
+   * {@link getSync} that does not count a miss: for those who go on with `getOrSet`, which counts it.
+   *
+   * @internal
+   */
+  getIfFresh(key: string): unknown {
+    return this.#parts.core.readFresh(key);
+  }
+
+  /**
+   * Puts another form of the same content in the place of `held`, with its new size and otherwise unnoticed.
+   *
+   * @returns whether `held` was still stored under `key`.
+   * @internal
+   */
+  exchange(key: string, held: ImmutableValue, form: ImmutableValue): boolean {
+    return this.#parts.core.exchange(key, held, form);
   }
 
   /** The entry with what is known of it. Neither a hit nor a use in the eyes of the eviction policy. */

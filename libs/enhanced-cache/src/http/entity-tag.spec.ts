@@ -2,12 +2,12 @@ import { entityTag, noneMatchNames } from './entity-tag.js';
 
 describe('entityTag', () => {
   it('is equal for equal bodies and differs otherwise', () => {
-    expect(entityTag({ a: 1 })).toBe(entityTag({ a: 1 }));
-    expect(new Set([{ a: 1 }, { a: 2 }, 'text', Buffer.from('bytes'), null, 0].map(entityTag)).size).toBe(6);
+    expect(entityTag(Buffer.from('a'))).toBe(entityTag(Buffer.from('a')));
+    expect(new Set(['a', 'b', '', 'ab'].map((text) => entityTag(Buffer.from(text)))).size).toBe(4);
   });
 
   it('is a strong tag of a length that no chance repeats', () => {
-    expect(entityTag('x')).toMatch(/^"[\w-]{22}"$/);
+    expect(entityTag(Buffer.from('x'))).toMatch(/^"[\w-]{22}"$/);
   });
 });
 

@@ -16,11 +16,3 @@ export function headerList(headers: Headers, name: string): string[] {
     .map((member) => member.trim().toLowerCase())
     .filter((member) => member !== '');
 }
-
-/**
- * Names of the directives in `Cache-Control`, without their arguments (RFC 9111 section 5.2). `private="a, b"` counts as
- * `private`, which errs on the safe side; what a quoted list cuts into is no directive's name.
- */
-export function cacheDirectives(headers: Headers): Set<string> {
-  return new Set(headerList(headers, 'cache-control').map((directive) => directive.split('=')[0].trim()));
-}

@@ -37,6 +37,13 @@ describe('requestKey', () => {
     expect(requestKey('A.b', '/a', { account: 'x' })).not.toBe(requestKey('A.b', '/a', { account: 'y' }));
   });
 
+  it('leaves out parameters that do not count, however they are spelled', () => {
+    const only = (url: string) => requestKey('A.b', url, undefined, new Set(['page', 'a%26b']));
+    expect(only('/a?page=2&utm=1&x')).toBe(only('/a?%70age=2'));
+    expect(only('/a?a%26b=1')).not.toBe(only('/a'));
+    expect(only('/a?x=1')).toBe(only('/a'));
+  });
+
   it('stays short for the longest URL', () => {
     expect(key(`/a?${'x=1&'.repeat(5000)}`).length).toBeLessThan(150);
   });

@@ -1,5 +1,15 @@
 import { types } from 'node:util';
-import { cacheDirectives, type Headers, headerList } from './headers.js';
+import { type CacheControl, cacheControl } from './cache-control.js';
+import { type Headers, headerList } from './headers.js';
+import type { ResponseLifetime } from './response-lifetime.js';
+
+/** Statuses that are stored unasked. */
+export const STORED_STATUSES: readonly number[] = [200, 203, 204];
+/**
+ * Statuses that a rule may name to have them stored: those that RFC 9110 section 15.1 calls heuristically cacheable,
+ * without 206, which is a part of something.
+ */
+export const STORABLE_STATUSES: readonly number[] = [200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501];
 
 /** A response as far as it is known before it is sent. */
 export interface ResponseFacts {
@@ -11,6 +21,9 @@ export interface ResponseFacts {
   readonly body: unknown;
   /** Request headers that are part of the key, lower case. */
   readonly vary: readonly string[];
+  /** Statuses that may be stored. */
+  readonly statuses: readonly number[];
+  readonly lifetime: ResponseLifetime;
   /** Whether the head of the response is already on its way. */
   readonly sent: boolean;
 }
@@ -20,29 +33,44 @@ export interface Refusal {
   readonly reason: string;
   /** Whether somebody should change the code: the route was meant to be cached and cannot be as it is. */
   readonly isMistake: boolean;
+  /** Request headers by which it varies besides those in its key: once the key holds them too, the next may be stored. */
+  readonly learned?: readonly string[];
 }
 
 /**
  * Why a response must not be stored; `undefined` where it may be.
  *
- * - RFC 9111 section 3: only a final, successful response; 206 holds a part (section 3.3).
+ * - RFC 9111 section 3: only a final response of a status that is understood; 206 holds a part (section 3.3).
  * - RFC 9111 sections 5.2.2.5 and 5.2.2.7: `no-store` and `private` forbid it. A `no-cache` response (5.2.2.4) could only
  *   be used after asking the origin, which is the handler.
+ * - RFC 9111 section 4.2: one without any lifetime cannot be used either, except stale where that is allowed.
  * - RFC 9111 section 7.3: a response that sets a cookie is meant for one client.
- * - RFC 9111 section 4.1: one that varies by headers outside of its key would be served to the wrong requests.
+ * - RFC 9111 section 4.1: `Vary: *` fits no other request. One that varies by headers outside of its key would be served
+ *   to the wrong requests; it names them, and the key of the next one holds them.
  */
-export function refusalToStore({ status, headers, changed, body, vary, sent }: ResponseFacts): Refusal | undefined {
+export function refusalToStore(facts: ResponseFacts): Refusal | undefined {
+  const { status, headers, changed, body, vary, statuses, lifetime, sent } = facts;
   if (sent) return { reason: 'the handler sends the response itself', isMistake: true };
-  if (status < 200 || status > 299 || status === 206) return { reason: `its status is ${status}`, isMistake: false };
-  const directives = cacheDirectives(headers);
-  const forbidden = ['no-store', 'private', 'no-cache'].find((directive) => directives.has(directive));
+  if (!statuses.includes(status)) return { reason: `its status is ${status}`, isMistake: false };
+  const forbidden = forbidding(cacheControl(headers));
   if (forbidden !== undefined) return { reason: `it says Cache-Control: ${forbidden}`, isMistake: false };
+  if (isOfNoUse(lifetime)) return { reason: 'it says that it is stale at once', isMistake: false };
   if (headers['set-cookie'] !== undefined) return { reason: 'it sets a cookie', isMistake: false };
-  const open = headerList(headers, 'vary').find((name) => !isCovered(name, vary, changed));
-  if (open !== undefined)
-    return { reason: `it varies by ${open}, which the option 'vary' does not name`, isMistake: true };
-  if (body === undefined) return { reason: 'it has no body', isMistake: false };
+  const open = headerList(headers, 'vary').filter((name) => !isCovered(name, vary, changed));
+  if (open.includes('*')) return { reason: 'it varies by more than headers (Vary: *)', isMistake: true };
+  if (open.length > 0) return { reason: `it varies by ${open.join(', ')}`, isMistake: false, learned: open };
+  // 204 (No Content) and redirects are whole without one.
+  if (body === undefined && status < 204) return { reason: 'it has no body', isMistake: false };
   return isStream(body) ? { reason: 'it is a stream', isMistake: true } : undefined;
+}
+
+function forbidding(directives: CacheControl): string | undefined {
+  return ['no-store', 'private', 'no-cache'].find((directive) => directives.has(directive));
+}
+
+function isOfNoUse(lifetime: ResponseLifetime): boolean {
+  const { freshSeconds, staleWhileRevalidateSeconds = 0, staleIfErrorSeconds = 0 } = lifetime;
+  return freshSeconds === 0 && staleWhileRevalidateSeconds === 0 && staleIfErrorSeconds === 0;
 }
 
 /**
@@ -50,7 +78,7 @@ export function refusalToStore({ status, headers, changed, body, vary, sent }: R
  * `Vary: Origin` does not concern what is stored, unless the handler itself names the origin.
  */
 function isCovered(name: string, vary: readonly string[], changed: readonly string[]): boolean {
-  if (name === 'origin') return !changed.includes('access-control-allow-origin');
+  if (name === 'origin' && !vary.includes(name)) return !changed.includes('access-control-allow-origin');
   return name === 'accept-encoding' || vary.includes(name);
 }
 

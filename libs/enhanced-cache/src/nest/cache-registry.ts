@@ -1,7 +1,8 @@
-import { Global, Inject, Injectable, Module } from '@nestjs/common';
+import { Global, Inject, Injectable, Module, type NestModule } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { InvalidOptionsError } from '../engine/errors.js';
 import type { EnhancedCacheService } from './enhanced-cache.service.js';
+import { OutermostInterceptor } from './interceptor/outermost.interceptor.js';
 import { CACHE_REGISTRY, getCacheToken } from './tokens.js';
 
 /**
@@ -56,5 +57,15 @@ export class CacheRegistry {
 
 /** One instance an app, whatever number of cache modules it has. */
 @Global()
-@Module({ providers: [{ provide: CACHE_REGISTRY, useClass: CacheRegistry }], exports: [CACHE_REGISTRY] })
-export class CacheRegistryModule {}
+@Module({
+  providers: [{ provide: CACHE_REGISTRY, useClass: CacheRegistry }, OutermostInterceptor],
+  exports: [CACHE_REGISTRY],
+})
+export class CacheRegistryModule implements NestModule {
+  constructor(@Inject(OutermostInterceptor) private readonly outermost: OutermostInterceptor) {}
+
+  /** Not for middleware: it is the one hook of a module that runs after `useGlobalInterceptors()` and before routes are made. */
+  configure(): void {
+    this.outermost.takePlace();
+  }
+}

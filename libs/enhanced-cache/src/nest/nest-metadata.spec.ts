@@ -4,8 +4,8 @@ import { isHandler, NestMetadata, RouteArgument } from './nest-metadata.js';
 
 describe('metadata keys', () => {
   it('are those of the installed Nest', () => {
-    const { HTTP_METHOD, HTTP_PATH, HTTP_HOST, SSE, REDIRECT, RENDER, ROUTE_ARGS, INTERCEPTORS } = NestMetadata;
-    expect({ HTTP_METHOD, HTTP_PATH, HTTP_HOST, SSE, REDIRECT, RENDER, ROUTE_ARGS, INTERCEPTORS }).toEqual({
+    const { HTTP_METHOD, HTTP_PATH, HTTP_HOST, SSE, REDIRECT, RENDER, ROUTE_ARGS, INTERCEPTORS, GUARDS } = NestMetadata;
+    expect({ HTTP_METHOD, HTTP_PATH, HTTP_HOST, SSE, REDIRECT, RENDER, ROUTE_ARGS, INTERCEPTORS, GUARDS }).toEqual({
       HTTP_METHOD: nest.METHOD_METADATA,
       HTTP_PATH: nest.PATH_METADATA,
       HTTP_HOST: nest.HOST_METADATA,
@@ -14,6 +14,7 @@ describe('metadata keys', () => {
       RENDER: nest.RENDER_METADATA,
       ROUTE_ARGS: nest.ROUTE_ARGS_METADATA,
       INTERCEPTORS: nest.INTERCEPTORS_METADATA,
+      GUARDS: nest.GUARDS_METADATA,
     });
     expect(NestMetadata.CUSTOM_ROUTE_ARGS).toBe(nest.CUSTOM_ROUTE_ARGS_METADATA);
     expect(NestMetadata.RESPONSE_PASSTHROUGH).toBe(nest.RESPONSE_PASSTHROUGH_METADATA);

@@ -14,6 +14,7 @@ export const NestMetadata = {
   CUSTOM_ROUTE_ARGS: '__customRouteArgs__',
   RESPONSE_PASSTHROUGH: '__responsePassthrough__',
   INTERCEPTORS: '__interceptors__',
+  GUARDS: '__guards__',
   RPC_PATTERN: 'microservices:pattern',
   GRAPHQL_TYPE: 'graphql:resolver_type',
   WS_MESSAGE: 'websockets:message_mapping',

@@ -1,3 +1,4 @@
+import type { LoadContext } from '../engine/cache-types.js';
 import type { EnhancedCache } from '../engine/enhanced-cache.js';
 import { CacheBusyError, CacheTimeoutError, RecursiveLoadError } from '../engine/errors.js';
 import type { LoadOptions } from '../engine/loading/load-options.js';
@@ -20,7 +21,7 @@ type Own<T> = { readonly value: T } | { readonly error: unknown };
 export async function readThroughOnce<T>(
   cache: EnhancedCache,
   key: string,
-  load: () => T | Promise<T>,
+  load: (context?: LoadContext<T>) => T | Promise<T>,
   options: LoadOptions,
   label: string,
 ): Promise<T> {
@@ -28,9 +29,9 @@ export async function readThroughOnce<T>(
   try {
     return await cache.getOrSet<T>(
       key,
-      async () => {
+      async (context) => {
         try {
-          const value = await load();
+          const value = await load(context);
           own = { value };
           return value;
         } catch (error) {

@@ -13,6 +13,8 @@ export const CACHE_REGISTRY = Symbol.for('nestjs-enhanced-cache:registry');
 export const CACHE_CLAIM = Symbol.for('nestjs-enhanced-cache:claim');
 /** The caching rules that decorators left on a method. */
 export const CACHE_RULES = Symbol.for('nestjs-enhanced-cache:rules');
+/** Marks the interceptor that caches every GET of what it is applied to. */
+export const CACHES_ALL = Symbol.for('nestjs-enhanced-cache:caches-all');
 /** Marks a class or method that `@NoCache()` opted out. */
 export const NO_CACHE = Symbol.for('nestjs-enhanced-cache:no-cache');
 

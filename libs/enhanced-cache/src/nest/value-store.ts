@@ -1,4 +1,4 @@
-import { isStoredResponse } from '../http/stored-response.js';
+import { asStoredResponse } from '../http/stored-response.js';
 import type { StoreRule } from './decorators/rules.js';
 import type { EnhancedCacheService } from './enhanced-cache.service.js';
 import { evict } from './evict.js';
@@ -38,7 +38,7 @@ export class ValueStore implements ResultStore {
           return readThroughOnce(cache, key, loadUnless, options, call.label);
         })
       : readThroughOnce(cache, key, load, options, call.label));
-    if (!isStoredResponse(value)) return value;
+    if (!asStoredResponse(value)) return value;
     // A method that has the key of a handler finds a whole response under it, which is no value of its own.
     warnOnce(`${call.label} shares the key "${key}" with a handler; give the two different keys`);
     return load();

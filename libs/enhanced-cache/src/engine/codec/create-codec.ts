@@ -5,6 +5,7 @@ import type { CompressorSet } from './compressor.js';
 import { CopyCodec } from './copy.codec.js';
 import { CopyReader } from './copy-reader.js';
 import { FrozenCodec } from './frozen.codec.js';
+import { ImmutableCodec } from './immutable.codec.js';
 import { type CompressionCounts, type DeferralGate, PayloadPacker } from './payload-packer.js';
 import { SharedCodec } from './shared.codec.js';
 import type { ValueCodec } from './value-codec.js';
@@ -33,10 +34,10 @@ export function createValueCodec(
   options: CodecOptions,
   { compressors, counts, gate }: CompressionParts = {},
 ): ValueCodec {
-  if (options.isolation === 'shared') return new SharedCodec();
+  if (options.isolation === 'shared') return new ImmutableCodec(new SharedCodec());
   const available = compressors ?? new AvailableCompressors(zstdCompressor());
   const packer = new PayloadPacker(available, options.compressionLevel, options.compressionThreshold, counts, gate);
   const classes = new ClassPolicy(options);
   const copy = new CopyCodec(packer, classes, new CopyReader(available, classes));
-  return options.isolation === 'frozen' ? new FrozenCodec(copy) : copy;
+  return new ImmutableCodec(options.isolation === 'frozen' ? new FrozenCodec(copy) : copy);
 }

@@ -3,6 +3,7 @@ import { ARRAY_BUFFER_BYTES, POINTER_BYTES, VIEW_BYTES } from '../sizing/heap-la
 import { stringHeapBytes } from '../sizing/string-size.js';
 import { CompressionId } from './compressor.js';
 import { COMPRESSION_OFFSET, composeFrame, FRAME_HEADER_BYTES, type Payload, writeFrame } from './frame.js';
+import { ImmutableValue } from './immutable-value.js';
 import { StoredKind } from './value-codec.js';
 
 /**
@@ -47,6 +48,7 @@ export function measureStored(kind: StoredKind, data: unknown): number {
 }
 
 function heldDirectly(data: unknown): number {
+  if (data instanceof ImmutableValue) return data.heldBytes;
   const bytes = typeof data === 'object' && data !== null ? heapSize(data) : primitiveHeapBytes(data);
   return Math.max(bytes, POINTER_BYTES);
 }

@@ -1,5 +1,6 @@
 import { CodecError } from '../errors.js';
 import type { ClassPolicy } from './class-policy.js';
+import { ImmutableValue } from './immutable-value.js';
 import { inspect } from './inspect.js';
 import { nestsDeeperThan } from './nesting.js';
 import { PortableReader } from './portable-reader.js';
@@ -59,7 +60,8 @@ const MAX_JSON_LEVELS = 500;
  *
  * @throws {InvalidValueError} naming the path of what cannot be stored.
  */
-export function toPortable(value: unknown, classes: ClassPolicy): PortableValue {
+export function toPortable(given: unknown, classes: ClassPolicy): PortableValue {
+  const value = given instanceof ImmutableValue ? given.toPlain() : given;
   const found = inspect(value);
   if (found.shape === 'json' && !nestsDeeperThan(value, MAX_JSON_LEVELS)) return { type: 'json', value };
   return { type: 'typed', value: new PortableWriter(classes, classes.judge(value, found.instances)).write(value) };

@@ -84,9 +84,9 @@ describe('Flight: callers', () => {
 });
 
 describe('Flight: loads inside of loads', () => {
-  it('knows the load that asks for it, as long as that one runs', () => {
+  it('knows the load that asks for it, as long as that one runs', async () => {
     const outer = flightOf('outer');
-    outer.run(() => {
+    await outer.run(async () => {
       expect(Flight.current()).toBe(outer);
       expect(flightOf('inner').parent).toBe(outer);
       expect(flightOf('behind', { background: true }).parent).toBeUndefined();
@@ -118,11 +118,24 @@ describe('Flight: loads inside of loads', () => {
     await Promise.all([caller, other]);
   });
 
-  it('tells the same key of another cache, and another key of the same, from itself', () => {
+  it('is known for as long as it runs, whatever others end meanwhile', async () => {
+    const long = flightOf('long');
+    let go = (): void => undefined;
+    const running = long.run(async () => {
+      await new Promise<void>((resolve) => (go = resolve));
+      return Flight.current();
+    });
+    await flightOf('short').run(async () => undefined);
+    go();
+    expect(await running).toBe(long);
+    expect(Flight.current()).toBeUndefined();
+  });
+
+  it('tells the same key of another cache, and another key of the same, from itself', async () => {
     const outer = flightOf('k');
-    outer.run(() => {
+    await outer.run(async () => {
       const inner = flightOf('inner');
-      inner.run(() => {
+      await inner.run(async () => {
         expect(() => assertNotRecursive(OWNER, 'k')).toThrow(RecursiveLoadError);
         expect(() => assertNotRecursive({}, 'k')).not.toThrow();
         expect(() => assertNotRecursive(OWNER, 'other')).not.toThrow();

@@ -16,6 +16,8 @@ export interface Loaded {
 
 /** The load inside of which the running code was called, whatever cache it is of. */
 const currentFlight = new AsyncLocalStorage<Flight>();
+/** Loads whose code is running, of all caches. */
+let running = 0;
 
 /** One load that is running. */
 export class Flight {
@@ -73,8 +75,12 @@ export class Flight {
   }
 
   /** Runs `load` so that loads asked for inside of it know where they come from. */
-  run<T>(load: () => T): T {
-    return currentFlight.run(this, load);
+  run<T>(load: () => Promise<T>): Promise<T> {
+    running++;
+    return currentFlight.run(this, load).finally(() => {
+      // Up to Node.js 22, a storage that was ever entered makes every promise of the process dearer until it is left for good.
+      if (--running === 0) currentFlight.disable();
+    });
   }
 
   /** What `running` brings is what those who wait get, unless it was given up before. */

@@ -13,6 +13,9 @@ describe('LoaderContext', () => {
   it('tells the loader its key, the value that it would replace, and when to stop', () => {
     const { flight, context } = contextOf('old');
     expect([context.key, context.stale, context.signal.aborted]).toEqual(['k', 'old', false]);
+    expect(context.background).toBe(false);
+    flight.background = true;
+    expect(context.background).toBe(true);
     flight.abort('enough');
     expect(context.signal.reason).toBe('enough');
   });
@@ -29,6 +32,16 @@ describe('LoaderContext', () => {
     expect(context.attributes).toMatchObject({ ttlMs: 300_000, priority: -3, tags: ['t'] });
     context.ttl(null);
     expect(context.attributes.ttlMs).toBe(Infinity);
+  });
+
+  it('lets the loader say how long its result may stand in for others', () => {
+    const { context } = contextOf();
+    expect(context.keptMs).toBeUndefined();
+    context.keep('1m');
+    expect(context.keptMs).toBe(60_000);
+    context.keep(null);
+    expect(context.keptMs).toBe(0);
+    expect(() => context.keep(-1)).toThrow(/^keep/);
   });
 
   it('adds tags to those of the call, at once known to whoever invalidates by them', () => {

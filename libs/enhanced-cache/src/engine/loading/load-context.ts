@@ -15,6 +15,8 @@ export class LoaderContext<T> implements LoadContext<T> {
   readonly signal: AbortSignal;
   /** Whether the loader asked for its result not to be stored. */
   skipped = false;
+  /** How long past its lifetime the result is to be kept, in milliseconds; `undefined` where the loader did not say. */
+  keptMs: number | undefined;
   #attributes: EntryAttributes;
 
   constructor(
@@ -29,6 +31,10 @@ export class LoaderContext<T> implements LoadContext<T> {
 
   get attributes(): EntryAttributes {
     return this.#attributes;
+  }
+
+  get background(): boolean {
+    return this.flight.background;
   }
 
   get stale(): T | undefined {
@@ -47,6 +53,10 @@ export class LoaderContext<T> implements LoadContext<T> {
 
   readonly priority = (priority: number): void => {
     this.#attributes = { ...this.#attributes, priority: resolveAttributes({ priority }, Infinity).priority };
+  };
+
+  readonly keep = (duration: Duration | null): void => {
+    this.keptMs = duration === null ? 0 : durationToMs(duration, 'keep');
   };
 
   readonly skip = (): void => {

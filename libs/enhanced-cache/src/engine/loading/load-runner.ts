@@ -122,7 +122,7 @@ export class LoadRunner {
       throw new InvalidValueError('value', 'notModified() was returned, but there is no earlier value to keep');
     }
     const result = notModified ? core.decodeStored(previous as StoredValue) : value;
-    const attributes = this.#attributesOf(result, context.attributes, how, durationMs);
+    const attributes = this.#attributesOf(context, how, durationMs);
     const fenced = !fence.isWhole(flight.token, key, attributes.tags);
     let stored = notModified ? previous : undefined;
     let placed = false;
@@ -146,14 +146,13 @@ export class LoadRunner {
   }
 
   #attributesOf(
-    value: unknown,
-    attributes: EntryAttributes,
+    { attributes, keptMs }: LoaderContext<unknown>,
     { costGiven, loading }: ResolvedLoad,
     durationMs: number,
   ): EntryAttributes {
     return {
       ...attributes,
-      staleMs: Math.max(loading.staleIfErrorMs, loading.staleWhileRevalidateMs),
+      staleMs: keptMs ?? Math.max(loading.staleIfErrorMs, loading.staleWhileRevalidateMs),
       loadMs: durationMs,
       cost: costGiven ? attributes.cost : durationMs / 1000,
     };

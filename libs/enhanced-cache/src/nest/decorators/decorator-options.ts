@@ -1,6 +1,7 @@
 import type { SetOptions } from '../../engine/cache-types.js';
 import type { Duration } from '../../engine/duration.js';
 import type { LoadOptions } from '../../engine/loading/load-options.js';
+import type { HttpOptions } from './http-rule.js';
 
 /** A text, a template over the arguments such as `'city:{id}'`, or a function of them. */
 export type TextOption<A extends unknown[]> = string | ((...args: A) => string);
@@ -57,7 +58,7 @@ export type FreshnessOptions = Omit<LoadOptions, keyof SetOptions | 'signal'>;
  * body.
  */
 export interface CacheableOptions<A extends unknown[] = never[], R = unknown>
-  extends StoreOptions<A, R>, FreshnessOptions {
+  extends StoreOptions<A, R>, FreshnessOptions, HttpOptions {
   /**
    * The whole key of the entry.
    * @default class, method and all arguments, told apart by type; on HTTP handlers class, method, path and sorted query

@@ -9,6 +9,7 @@ import type {
   CacheRuleOptions,
   FreshnessOptions,
 } from './decorator-options.js';
+import { HTTP_NAMES, httpRule, type HttpRule } from './http-rule.js';
 import { type Source, textsSource, textSource } from './text-source.js';
 
 interface Rule {
@@ -29,6 +30,7 @@ export interface StoreRule extends Rule {
   /** Lower-case names of request headers. */
   readonly vary: readonly string[];
   readonly shared: boolean;
+  readonly http: HttpRule;
 }
 
 /** A judged `@CacheEvict`. */
@@ -57,7 +59,11 @@ export function storeRule<A extends unknown[], R>(
   kind: StoreRule['kind'],
   options: CacheableOptions<A, R> | CachePutOptions<A, R>,
 ): StoreRule {
-  assertKnown(options, [...RULE_NAMES, ...STORE_NAMES, ...(kind === 'cacheable' ? CALL_OPTIONS : [])]);
+  assertKnown(options, [
+    ...RULE_NAMES,
+    ...STORE_NAMES,
+    ...(kind === 'cacheable' ? [...CALL_OPTIONS, ...HTTP_NAMES] : []),
+  ]);
   const { ttl, priority, cost, metadata, vary = [], shared = false } = options;
   const given = Object.entries({ ttl, priority, cost, metadata }).filter(([, value]) => value !== undefined);
   const attributes = Object.fromEntries(given) as StoreRule['attributes'];
@@ -83,6 +89,7 @@ export function storeRule<A extends unknown[], R>(
     unless: options.unless as StoreRule['unless'],
     vary: [...new Set(vary.map((name) => name.toLowerCase()))].sort(),
     shared,
+    http: httpRule(kind === 'cacheable' ? (options as CacheableOptions<A, R>) : {}, shared),
   };
   if (kind === 'cacheable' && (rule.key?.needsResult || rule.tags.needsResult)) {
     throw new InvalidOptionsError(

@@ -53,6 +53,11 @@ export class Template {
     return this.#paths.some(([root]) => root === 'result');
   }
 
+  /** Whether a placeholder names an argument by its position. */
+  get needsArguments(): boolean {
+    return this.#paths.some(([root]) => /^\d/.test(root));
+  }
+
   /** @throws {InvalidKeyError} naming a placeholder that has no value in this call, or none that can be text. */
   render(scope: TemplateScope): string {
     return this.#literals.reduce((text, literal, index) => text + this.#value(this.#paths[index - 1], scope) + literal);

@@ -6,10 +6,12 @@ import { Template, type TemplateScope } from './template.js';
 export interface Source<T> {
   /** Whether it can be resolved only after the method returned. */
   readonly needsResult: boolean;
+  /** Whether it asks for the arguments of the call, which on a handler have to be made first. */
+  readonly needsArguments: boolean;
   resolve(scope: TemplateScope): T;
 }
 
-const NONE: Source<readonly string[]> = { needsResult: false, resolve: () => [] };
+const NONE: Source<readonly string[]> = { needsResult: false, needsArguments: false, resolve: () => [] };
 
 /** @throws {InvalidOptionsError} where `option` is neither a text, a template nor a function; `field` names it. */
 export function textSource<A extends unknown[]>(option: TextOption<A>, field: string): Source<string> {
@@ -21,7 +23,8 @@ export function textSource<A extends unknown[]>(option: TextOption<A>, field: st
       ([text]) => text,
     );
   const template = new Template(option, field);
-  return { needsResult: template.needsResult, resolve: (scope) => template.render(scope) };
+  const { needsResult, needsArguments } = template;
+  return { needsResult, needsArguments, resolve: (scope) => template.render(scope) };
 }
 
 /** @throws {InvalidOptionsError} where `option` is no array of texts and templates and no function. */
@@ -41,6 +44,7 @@ export function textsSource<A extends unknown[]>(
   const templates = option.map((text: string, index) => new Template(text, `${field}[${index}]`));
   return {
     needsResult: templates.some((template) => template.needsResult),
+    needsArguments: templates.some((template) => template.needsArguments),
     resolve: (scope) => templates.map((template) => template.render(scope)),
   };
 }
@@ -53,6 +57,7 @@ function fromFunction<A extends unknown[], F, T>(
 ): Source<T> {
   return {
     needsResult: false,
+    needsArguments: true,
     resolve: (scope) => {
       const texts = list(make(...(scope.args as A)));
       if (!Array.isArray(texts)) throw new InvalidOptionsError(`${field}()`, 'to return an array of texts', texts);

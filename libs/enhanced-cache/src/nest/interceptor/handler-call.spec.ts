@@ -34,6 +34,8 @@ class Handlers {
 describe('httpArguments', () => {
   it('are those that Nest takes from the request, and the context', async () => {
     const request = {
+      method: 'GET',
+      originalUrl: '/all?q=1',
       headers: { 'x-tenant': 'ten' },
       params: { id: '7' },
       query: { q: '1' },

@@ -31,7 +31,7 @@ describe('handlerFacts', () => {
     ['passes', undefined],
     ['sends', 'the handler sends the response itself'],
     ['goesOn', 'the handler sends the response itself'],
-    ['redirects', 'it is a redirect'],
+    ['redirects', undefined],
     ['renders', 'it is rendered by a template'],
   ])('%s: %s', (method, obstacle) => {
     const found = facts(Bound, method).obstacle;
@@ -53,6 +53,13 @@ describe('handlerFacts', () => {
       true,
       true,
     ]);
+  });
+
+  it('knows where a redirect leads, what the handler returned before what its decorator says', () => {
+    const { redirect } = facts(Bound, 'redirects');
+    expect(redirect?.(undefined)).toEqual({ status: 302, location: '/' });
+    expect(redirect?.({ url: '/new', statusCode: 308 })).toEqual({ status: 308, location: '/new' });
+    expect(facts(Bound, 'plain').redirect).toBeUndefined();
   });
 
   it('is told once for a handler of a class', () => {

@@ -1,7 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { type CacheRule, rulesOf } from '../decorators/rules.js';
 import { isHandler, NestMetadata, RouteArgument } from '../nest-metadata.js';
-import { NO_CACHE } from '../tokens.js';
+import { classLabel } from '../class-label.js';
+import { CACHES_ALL, NO_CACHE } from '../tokens.js';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 type Controller = ReturnType<ExecutionContext['getClass']>;
@@ -25,9 +26,22 @@ export interface HandlerFacts {
   readonly isEventStream: boolean;
   /** Why its responses cannot be cached at all. */
   readonly obstacle: string | undefined;
+  /** Where a handler with `@Redirect()` sends its callers, by what it returned. */
+  readonly redirect: ((returned: unknown) => Redirection) | undefined;
+  /** Whether the interceptor was applied to the handler or its class by hand. */
+  readonly isCovered: boolean;
+  readonly hasGuards: boolean;
+  /** Class and method, for keys and messages. */
+  readonly label: string;
   /** Whether the controller is bound to a host. */
   readonly isHostBound: boolean;
   readonly argumentSources: readonly ArgumentSource[];
+}
+
+/** Status and `Location` of a redirect. */
+export interface Redirection {
+  readonly status: number;
+  readonly location: string;
 }
 
 const known = new WeakMap<Controller, WeakMap<Handler, HandlerFacts>>();
@@ -56,6 +70,10 @@ function readFacts(type: Controller, handler: Handler): HandlerFacts {
     rules: rulesOf(method),
     isEventStream: Reflect.hasMetadata(NestMetadata.SSE, handler),
     obstacle: obstacleOf(type, handler, property, argumentSources),
+    redirect: redirectOf(handler),
+    isCovered: appliesInterceptor(type) || appliesInterceptor(handler),
+    hasGuards: Reflect.hasMetadata(NestMetadata.GUARDS, handler) || Reflect.hasMetadata(NestMetadata.GUARDS, type),
+    label: `${classLabel(type)}.${handler.name}`,
     isHostBound: Reflect.getMetadata(NestMetadata.HTTP_HOST, type) !== undefined,
     argumentSources,
   };
@@ -67,14 +85,35 @@ function obstacleOf(
   property: string | symbol,
   sources: readonly ArgumentSource[],
 ): string | undefined {
-  const { REDIRECT, RENDER, RESPONSE_PASSTHROUGH } = NestMetadata;
-  if (Reflect.hasMetadata(REDIRECT, handler)) return 'it is a redirect';
+  const { RENDER, RESPONSE_PASSTHROUGH } = NestMetadata;
   if (Reflect.hasMetadata(RENDER, handler)) return 'it is rendered by a template';
   const takesResponse = sources.some(({ kind }) => kind === RouteArgument.RESPONSE || kind === RouteArgument.NEXT);
   if (takesResponse && Reflect.getMetadata(RESPONSE_PASSTHROUGH, type, property) !== true) {
     return 'the handler sends the response itself (use @Res({ passthrough: true }))';
   }
   return undefined;
+}
+
+/** As Nest does it: what the handler returned goes before what the decorator says. */
+function redirectOf(handler: Handler): HandlerFacts['redirect'] {
+  const declared = Reflect.getMetadata(NestMetadata.REDIRECT, handler) as RedirectMetadata | undefined;
+  if (declared === undefined) return undefined;
+  return (returned) => {
+    const own = typeof returned === 'object' && returned !== null ? (returned as RedirectMetadata) : {};
+    return { status: own.statusCode || declared.statusCode || 302, location: own.url || declared.url || '' };
+  };
+}
+
+interface RedirectMetadata {
+  readonly url?: string;
+  readonly statusCode?: number;
+}
+
+function appliesInterceptor(target: object): boolean {
+  const applied = (Reflect.getMetadata(NestMetadata.INTERCEPTORS, target) ?? []) as readonly object[];
+  return applied.some((each) =>
+    Reflect.get(typeof each === 'function' ? (each.prototype as object) : each, CACHES_ALL),
+  );
 }
 
 /** The name of the method on its class: the function's own may be that of a wrapper. */
