@@ -114,19 +114,36 @@ export class RedisServer {
   }
 }
 
-/** @returns {Promise<string>} the reply as it came, in RESP2. */
+/** @returns {Promise<string>} the reply as it came, in RESP2, without the last line end. */
 export function command(port, words) {
   return new Promise((resolve, reject) => {
     const socket = createConnection(port, '127.0.0.1');
     let reply = '';
-    socket.setEncoding('utf8');
+    const end = () => {
+      socket.destroy();
+      resolve(reply.trimEnd());
+    };
+    socket.setEncoding('latin1');
     socket.once('error', reject);
-    socket.once('close', () => resolve(reply));
-    socket.on('data', (text) => (reply += text));
+    socket.once('close', end);
+    socket.on('data', (text) => {
+      reply += text;
+      if (replyEnd(reply, 0) !== undefined) end();
+    });
     const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('');
-    // QUIT is answered last, and ends the connection.
-    socket.write(`*${words.length}\r\n${parts}*1\r\n$4\r\nQUIT\r\n`);
-  }).then((reply) => reply.replace(/\+OK\r\n$/, '').trimEnd());
+    socket.write(`*${words.length}\r\n${parts}`);
+  }).then((reply) => Buffer.from(reply, 'latin1').toString('utf8'));
+}
+
+/** Where the reply that begins at `at` ends; `undefined` where it is not all there. One byte is one character. */
+function replyEnd(text, at) {
+  const lineEnd = text.indexOf('\r\n', at);
+  if (lineEnd === -1) return undefined;
+  const count = Number(text.slice(at + 1, lineEnd));
+  let end = lineEnd + 2;
+  if (text[at] === '$') return count < 0 ? end : end + count + 2 <= text.length ? end + count + 2 : undefined;
+  for (let left = text[at] === '*' ? count : 0; left > 0 && end !== undefined; left--) end = replyEnd(text, end);
+  return end;
 }
 
 async function answers(port) {

@@ -1,6 +1,6 @@
-import type { NodeRedisCluster, NodeRedisModule } from './node-redis-types.js';
+import type { NodeRedisClient, NodeRedisCluster, NodeRedisModule } from './node-redis-types.js';
 import { destroy, lineOptions, loadNodeRedis } from './open-server.js';
-import type { OpenLine, RedisArgument, RedisLine } from './redis-line.js';
+import type { LineListener, LineSubject, OpenLine, RedisArgument, RedisLine } from './redis-line.js';
 
 /** Makes the client of one attempt. `defaults` are for the connections to all nodes. */
 export type MakeCluster = (
@@ -28,12 +28,13 @@ export function openCluster(make: MakeCluster): OpenLine {
       // Without a listener an error would be thrown; while it is being opened, connect() says what is wrong.
       cluster.on('error', () => undefined);
       await cluster.connect();
-      await cluster.subscribe(subject.channel, (message) => {
-        if (!line.closed) listener.message(message);
-      });
+      signal.throwIfAborted();
+      // What changes on a node without a connection nobody would hear of.
+      if (!cluster.masters.every(({ client }) => client?.isReady)) throw new Error('a master is out of reach');
+      await line.subscribe(subject, listener);
       signal.throwIfAborted();
       for (const event of UNSETTLING) {
-        cluster.on(event, (error?: unknown) => {
+        cluster.on(event, (error) => {
           if (!line.closed) listener.lost(error instanceof Error ? error : new Error(`the cluster reported ${event}`));
         });
       }
@@ -51,7 +52,28 @@ class ClusterLine implements RedisLine {
   readonly ordered = false;
   closed = false;
 
+  #subscriber: NodeRedisClient | undefined;
+
   constructor(private readonly cluster: NodeRedisCluster) {}
+
+  /**
+   * Hears the channel on a connection of its own to one of the masters; the nodes pass messages on to each other.
+   *
+   * It is not tracked: what is changed over the connection to that master would come back over this one.
+   */
+  async subscribe({ channel }: LineSubject, listener: LineListener): Promise<void> {
+    const subscriber = this.cluster.masters[0].client?.duplicate({ clientSideCache: undefined }) as NodeRedisClient;
+    this.#subscriber = subscriber;
+    const lost = (error: unknown): void => {
+      if (!this.closed) listener.lost(error);
+    };
+    subscriber.on('error', lost);
+    subscriber.on('end', () => lost(new Error('the connection to the channel was closed')));
+    await subscriber.connect();
+    await subscriber.subscribe(channel, (message) => {
+      if (!this.closed) listener.message(message);
+    });
+  }
 
   send(name: string | undefined, args: readonly RedisArgument[]): Promise<unknown> {
     return this.cluster.sendCommand(name, false, args);
@@ -61,5 +83,6 @@ class ClusterLine implements RedisLine {
     if (this.closed) return;
     this.closed = true;
     destroy(this.cluster);
+    if (this.#subscriber) destroy(this.#subscriber);
   }
 }

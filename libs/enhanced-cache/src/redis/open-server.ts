@@ -54,7 +54,7 @@ export function openServer(make: MakeClient): OpenLine {
     const giveUp = (): void => line.close();
     signal.addEventListener('abort', giveUp, { once: true });
     try {
-      client.on('error', (error: unknown) => line.lost(listener, error));
+      client.on('error', (error) => line.lost(listener, error));
       client.on('end', () => line.lost(listener, new Error('the connection was closed')));
       signal.throwIfAborted();
       await client.connect();
