@@ -19,11 +19,14 @@ export type Found =
  * Rejects where Redis does not answer, was lost meanwhile, or does not know yet what was invalidated.
  */
 export async function lookUp(key: string, parts: RedisParts): Promise<Found> {
-  const { batch, counts, generations, link, pending, state } = parts;
+  const { batch, clock, counts, generations, link, pending, state } = parts;
   const { line } = link;
   if (!line) throw new AwayError();
   if (state.epoch === undefined) await state.ensure();
-  const { bytes, ttlMs, epoch } = await batch.read(key);
+  const askedAt = clock.now();
+  const { bytes, ttlMs: leftMs, epoch } = await batch.read(key);
+  // Counted from when it was asked for, so that memory never has it for longer than Redis.
+  const ttlMs = Math.max(1, leftMs - (clock.now() - askedAt));
   if (line.ordered) parts.noteEpoch(line, epoch);
   if (bytes === undefined) return { state: 'missing' };
   if (bytes === null) {

@@ -45,6 +45,10 @@ export class Link {
   #line: RedisLine | undefined;
   #joined = false;
   #unanswered = 0;
+  /** When a command was last answered in time. */
+  #answeredAt = -Infinity;
+  /** When a command was last answered at all. */
+  #heardAt = -Infinity;
   #retries = 0;
   #attempt: AbortController | undefined;
   #timer: ClockTimer | undefined;
@@ -105,7 +109,9 @@ export class Link {
     deadlineMs = this.times.deadlineMs,
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const timer = this.clock.schedule(() => fail(new DeadlineError(deadlineMs)), deadlineMs);
+      // Once more around the loop: while this process itself stood still, the answer may have come.
+      const late = (): void => this.clock.defer(() => fail(new DeadlineError(deadlineMs)));
+      const timer = this.clock.schedule(late, deadlineMs);
       let settled = false;
       const fail = (error: unknown): void => {
         if (settled) return;
@@ -115,9 +121,12 @@ export class Link {
         reject(error as Error);
       };
       line.send(name, args).then((reply) => {
-        if (line === this.#line) this.#unanswered = 0;
+        this.#heardAt = this.clock.now();
+        // What comes too late says nothing good of the line.
         if (settled) return;
         settled = true;
+        this.#unanswered = 0;
+        this.#answeredAt = this.clock.now();
         timer.cancel();
         resolve(reply);
       }, fail);
@@ -214,7 +223,13 @@ export class Link {
         () => {
           if (line === this.#line) this.#beatLater(line);
         },
-        (error: unknown) => this.lose(line, error),
+        (error: unknown) => {
+          if (line !== this.#line) return;
+          // Behind many commands a heartbeat takes its time. That something is answered will do until the next one.
+          const isBusy = failureKind(error) === 'TIMEOUT' && this.clock.now() - this.#heardAt < this.times.heartbeatMs;
+          if (isBusy) this.#beatLater(line);
+          else this.lose(line, error);
+        },
       );
     }, this.times.heartbeatMs);
   }
@@ -225,6 +240,8 @@ export class Link {
     if (line !== this.#line) return;
     if (isFatal(kind)) this.lose(line, error);
     else if (!isUnresponsive(kind)) this.#unanswered = 0;
+    // Redis answers, in time, what it gets to: many commands were sent at once.
+    else if (this.clock.now() - this.#answeredAt < this.times.deadlineMs) return;
     else if (++this.#unanswered >= MAX_UNANSWERED) this.lose(line, error);
   }
 }

@@ -6,8 +6,6 @@ type Call = (name: string | undefined, args: readonly RedisArgument[]) => Promis
 
 /** How often the state is read again because messages came meanwhile. */
 const MAX_READINGS = 5;
-/** Checks in a row that have to find more messages counted than were sent before the count is put right. */
-const AHEAD_CHECKS = 2;
 /** Checks in a row that have to find fewer, where messages may come later than the reply of a check. */
 const LATE_CHECKS = 2;
 
@@ -26,7 +24,8 @@ export class NamespaceState {
   #heard = 0;
   #messages = 0;
   #clears = 0;
-  #aheads = 0;
+  /** {@link #messages} when the last check found that more was heard than was sent; -1: it did not. */
+  #aheadAt = -1;
   #lates = 0;
   #adopting: Promise<string> | undefined;
 
@@ -75,7 +74,8 @@ export class NamespaceState {
       if (!isSettled || (messages !== this.#messages && reading < MAX_READINGS)) continue;
       this.epoch = state.epoch as string;
       this.#heard = state.sequence;
-      this.#lates = this.#aheads = 0;
+      this.#lates = 0;
+      this.#aheadAt = -1;
       return this.epoch;
     }
   }
@@ -87,10 +87,11 @@ export class NamespaceState {
     if (clears !== this.#clears || this.epoch === undefined) return 'same';
     if (epoch !== this.epoch) return 'moved';
     this.#lates = sequence > this.#heard ? this.#lates + 1 : 0;
-    this.#aheads = sequence < this.#heard ? this.#aheads + 1 : 0;
     if (this.#lates >= (isOrdered ? 1 : LATE_CHECKS)) return 'gap';
-    // A message came twice, or its sender could not count it: Redis was out of memory.
-    if (this.#aheads >= AHEAD_CHECKS) this.#heard = sequence;
+    const isAhead = sequence < this.#heard;
+    // Nothing was heard since the last check: a message came twice, or its sender could not count it, for want of memory.
+    if (isAhead && this.#aheadAt === this.#messages) this.#heard = sequence;
+    this.#aheadAt = isAhead ? this.#messages : -1;
     return 'same';
   }
 

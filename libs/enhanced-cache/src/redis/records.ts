@@ -22,6 +22,11 @@ export function leaseRecord(token: string): Buffer {
   return Buffer.from(LEASE + token, 'latin1');
 }
 
+/** Whether this first byte is that of a lease. */
+export function isLeaseStart(byte: Buffer): boolean {
+  return byte.toString('latin1') === LEASE;
+}
+
 export function encodeRecord(record: EntryRecord, format: RecordFormat): Buffer {
   return format === 'json' ? writeReadable(record) : writeRecord(record);
 }

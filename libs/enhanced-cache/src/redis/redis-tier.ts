@@ -23,7 +23,7 @@ import { OwnChanges } from './own-changes.js';
 import { PendingInvalidations } from './pending-invalidations.js';
 import { NO_TOKEN, randomToken } from './random-token.js';
 import { ReadBatch } from './read-batch.js';
-import { encodeRecord } from './records.js';
+import { encodeRecord, isLeaseStart } from './records.js';
 import type { OpenLine, RedisLine } from './redis-line.js';
 import { acquireLock } from './redis-lock.js';
 import type { RedisParts } from './redis-parts.js';
@@ -312,13 +312,25 @@ export class RedisTier implements AttachedTier {
     changes.changed(name);
     const key = keys.keyOf(name);
     if (key === undefined) return;
-    if (!own.mayEcho(key)) return this.#apply(key);
-    own.isAsLeft(key).then(
-      (isOwn) => {
-        if (!isOwn) this.#apply(key);
+    const doubt = own.mayEcho(key)
+      ? own.isAsLeft(key)
+      : // Its time may have ended in Redis as well, or somebody may have begun to load it: what is kept here may stand in.
+        this.#listener.keepsStale(key) && this.#isMissed(key);
+    if (!doubt) return this.#apply(key);
+    doubt.then(
+      (isUntouched) => {
+        if (!isUntouched) this.#apply(key);
       },
       () => this.#apply(key),
     );
+  }
+
+  /** Whether Redis has no value under `key`. That somebody deleted it would be told on the channel. */
+  async #isMissed(key: string): Promise<boolean> {
+    const { keys, link } = this.#parts;
+    const name = keys.entry(key);
+    const start = await link.call(name, ['GETRANGE', name, '0', '0']);
+    return Buffer.isBuffer(start) && (start.byteLength === 0 || isLeaseStart(start));
   }
 
   #apply(key: string): void {

@@ -16,6 +16,8 @@ export interface Announced {
 export interface BusListener {
   /** Another process invalidated this. It is applied and never announced. */
   applyRemote(invalidation: Invalidation): void;
+  /** Whether memory keeps an entry under `key` only to stand in for a load. */
+  keepsStale(key: string): boolean;
   /** Something may not have been heard: nothing in memory is to be served any more. */
   distrust(reason: string): void;
 }

@@ -16,6 +16,11 @@ export class RemoteChanges implements BusListener {
     this.#apply(invalidation);
   }
 
+  keepsStale(key: string): boolean {
+    const { store } = this.core;
+    return store.findKept(key) !== -1 && store.find(key) === -1;
+  }
+
   distrust(reason: string): void {
     if (this.core.closed) return;
     if (this.events.has('distrust')) this.events.emit('distrust', { reason });
