@@ -28,6 +28,16 @@ describe('loadConfig', () => {
     expect(Object.values(config.cache).filter((value) => value !== undefined)).toEqual([]);
   });
 
+  it('never shows what stands in REDIS_URL', () => {
+    expect(loadConfig({}).redis).toBeUndefined();
+    expect(refusal({ REDIS_URL: 'http://user:secret@host' })).toBe(
+      'REDIS_URL: expected redis://host:port or rediss://host:port',
+    );
+    expect(refusal({ REDIS_URL: 'redis://host', REDIS_KEY_PREFIX: 'a|b' })).toMatch(
+      /^REDIS_KEY_PREFIX: expected 1 to 128/,
+    );
+  });
+
   it('reads every variable of its table', () => {
     const config = loadConfig({
       PORT: '0',
@@ -36,6 +46,8 @@ describe('loadConfig', () => {
       HTTP_BODY_LIMIT_MB: '0.5',
       JWT_SECRET: SECRET,
       CATALOG_DB: 'catalog.db',
+      REDIS_URL: 'redis://user:secret@127.0.0.1:6380/1',
+      REDIS_KEY_PREFIX: 'shop',
       CACHE_MAX_SIZE: '500',
       CACHE_MAX_MEMORY_MB: '12.5',
       CACHE_MAX_VALUE_MB: '2',
@@ -56,6 +68,7 @@ describe('loadConfig', () => {
       production: false,
       auth: { secret: SECRET, generated: false },
       catalogDb: 'catalog.db',
+      redis: { url: 'redis://user:secret@127.0.0.1:6380/1', keyPrefix: 'shop' },
       cache: {
         maxSize: 500,
         maxMemoryMb: 12.5,

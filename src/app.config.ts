@@ -1,7 +1,9 @@
 import type { EnhancedCacheOptions } from 'nestjs-enhanced-cache/core';
+import type { RedisTierOptions } from 'nestjs-enhanced-cache/redis';
 import { type AuthConfig, readAuthConfig } from './config/auth.config.js';
 import { CACHE_VARIABLES, readCacheConfig } from './config/cache.config.js';
 import { EnvReader, type Environment } from './config/env-reader.js';
+import { readRedisConfig } from './config/redis.config.js';
 
 const BYTES_PER_MIB = 1024 * 1024;
 
@@ -19,6 +21,8 @@ export interface AppConfig {
   /** File of the demo catalogue's database, or `:memory:`. */
   readonly catalogDb: string;
   readonly cache: EnhancedCacheOptions;
+  /** The Redis that instances share; `undefined`: memory alone. */
+  readonly redis: RedisTierOptions | undefined;
   /** One sentence each, for the log. */
   readonly warnings: readonly string[];
 }
@@ -38,6 +42,8 @@ export interface AppConfig {
  * | `JWT_ISSUER`                  | what tokens must name as `iss`                          | not looked at      |
  * | `JWT_AUDIENCE`                | what tokens must name in `aud`                          | not looked at      |
  * | `CATALOG_DB`                  | file of the demo database, or `:memory:`                | :memory:           |
+ * | `REDIS_URL`                   | `redis://` or `rediss://`; instances share its entries  | memory alone       |
+ * | `REDIS_KEY_PREFIX`            | begins every key there                                  | library's default  |
  * | `CACHE_MAX_SIZE`              | entries >= 1                                            | library's default  |
  * | `CACHE_MAX_MEMORY_MB`         | MiB > 0                                                 | library's default  |
  * | `CACHE_MAX_VALUE_MB`          | MiB > 0, at most the above                              | library's default  |
@@ -67,6 +73,7 @@ export function loadConfig(environment: Environment): AppConfig {
     auth: readAuthConfig(env, production),
     catalogDb: env.text('CATALOG_DB') ?? ':memory:',
     cache: readCacheConfig(env),
+    redis: readRedisConfig(env),
     warnings: warnOfUnknown(environment),
   };
 }

@@ -13,7 +13,11 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        EnhancedCacheModule.forRoot({ ...config.cache, controller: { auth: verification(config.auth) } }),
+        EnhancedCacheModule.forRoot({
+          ...config.cache,
+          redis: config.redis,
+          controller: { auth: verification(config.auth) },
+        }),
         TerminusModule,
         CatalogModule.open(config.catalogDb),
       ],

@@ -8,7 +8,7 @@ import { createCacheControllers } from '../libs/enhanced-cache/src/rest/controll
 import { readDocument, tableUnder } from './support/documents.js';
 
 /** Options that shape the Nest module; the engine does not know them. */
-const MODULE_OPTIONS = ['controller', 'isGlobal'];
+const MODULE_OPTIONS = ['controller', 'isGlobal', 'redis'];
 const PAGES = ['README.md', 'libs/enhanced-cache/README.md'];
 
 /** Text in the first backticks of a cell. */

@@ -23,6 +23,15 @@ describe.each(PLATFORMS)('caching of HTTP handlers on %s', (platform) => {
 
   const get = (path: string, headers: Record<string, string> = {}) => target.http().get(`/cities/${path}`).set(headers);
 
+  /** So many requests, none of which is answered before the last has come. */
+  const together = async (path: string, count: number) => {
+    const release = calls.hold();
+    const answers = Promise.all(Array.from({ length: count }, () => get(path)));
+    while (cache.getStats().joinedLoads < count - 1) await new Promise((resolve) => setImmediate(resolve));
+    release();
+    return answers;
+  };
+
   it('answers the second request from the cache, and says so', async () => {
     const miss = await get('plain').expect(200);
     clock.advance(2500);
@@ -75,13 +84,13 @@ describe.each(PLATFORMS)('caching of HTTP handlers on %s', (platform) => {
   });
 
   it('runs the handler once for 50 requests that come together', async () => {
-    const answers = await Promise.all(Array.from({ length: 50 }, () => get('slow')));
+    const answers = await together('slow', 50);
     expect(answers.map((answer) => answer.body)).toEqual(answers.map(() => ({ run: 1 })));
     expect(calls.counts).toEqual({ slow: 1 });
   });
 
   it('gives a failure to all who wait for it, and caches none', async () => {
-    const answers = await Promise.all(Array.from({ length: 10 }, () => get('failing')));
+    const answers = await together('failing', 10);
     expect(answers.map((answer) => [answer.status, answer.body.message])).toEqual(answers.map(() => [500, 'run 1']));
     await get('failing').expect(500);
     expect(calls.counts).toEqual({ failing: 2 });

@@ -41,7 +41,7 @@ describe.each(PLATFORMS)('reports of the REST API on %s', (platform) => {
         'compression_ratio corrupt_entries deletes entry_count eviction_detail eviction_policy evictions expirations ' +
         'fenced_loads hit_rate hits joined_loads late_loads listener_failures load_failures load_seconds_by_tag ' +
         'load_seconds_paid load_seconds_saved load_timeouts loads max_memory_mb ' +
-        'max_size memory_efficiency memory_usage_mb miss_rate misses queued_loads sets stale_hits total_requests ' +
+        'max_size memory_efficiency memory_usage_mb miss_rate misses queued_loads sets stale_hits tier total_requests ' +
         'total_size uptime_seconds utilization'
       ).split(' '),
     );

@@ -30,6 +30,16 @@ interface Reply {
 @Injectable()
 export class Calls {
   readonly counts: Record<string, number> = {};
+  /** What slow handlers wait for. */
+  held: Promise<void> = Promise.resolve();
+
+  /** Holds slow handlers up. @returns what lets them go on. */
+  hold(): () => void {
+    let release!: () => void;
+    this.held = new Promise((resolve) => (release = resolve));
+    return release;
+  }
+
   count(name: string): number {
     return (this.counts[name] = (this.counts[name] ?? 0) + 1);
   }
@@ -79,7 +89,7 @@ export class CitiesController {
   @Cacheable()
   async slow() {
     const run = this.calls.count('slow');
-    await wait(50);
+    await this.calls.held;
     return { run };
   }
 
@@ -87,7 +97,7 @@ export class CitiesController {
   @Cacheable()
   async failing() {
     const run = this.calls.count('failing');
-    await wait(50);
+    await this.calls.held;
     throw new HttpException(`run ${run}`, 500);
   }
 

@@ -45,6 +45,8 @@ export {
 } from './engine/options/enums.js';
 export type { EnhancedCacheOptions, Reconfiguration, RevivableClass } from './engine/options/options.js';
 export type { HeldLock, LockOptions } from './engine/loading/key-lock.js';
+export type { Announced, Invalidation } from './engine/ports/coherence-bus.js';
+export type { AttachedTier, TierFactory, TierHost, TierReport } from './engine/ports/second-tier.js';
 export type { LoadingOptions, LoadOptions } from './engine/loading/load-options.js';
 export type { Clock, ClockTimer } from './engine/ports/clock.js';
 export type { HeapReading, MemoryProbe, ProcessReading } from './engine/ports/memory-probe.js';

@@ -41,11 +41,13 @@ function importsOf(file: string): string[] {
 describe('entry points', () => {
   it.each([
     ['core.ts', ['engine'], ['fflate']],
-    ['lean.ts', ['engine', 'http', 'nest'], ['@nestjs/common', '@nestjs/core', 'fflate', 'rxjs']],
-    ['testing.ts', ['engine', 'nest'], ['@nestjs/common', '@nestjs/core', 'fflate', 'rxjs']],
+    ['redis.ts', ['engine', 'redis'], ['fflate', 'redis']],
+    // Redis is loaded when an app has the option of that name, and not before.
+    ['lean.ts', ['engine', 'http', 'nest', 'redis'], ['@nestjs/common', '@nestjs/core', 'fflate', 'redis', 'rxjs']],
+    ['testing.ts', ['engine', 'nest', 'redis'], ['@nestjs/common', '@nestjs/core', 'fflate', 'redis', 'rxjs']],
     [
       'index.ts',
-      ['engine', 'http', 'nest', 'rest'],
+      ['engine', 'http', 'nest', 'redis', 'rest'],
       [
         '@nestjs/common',
         '@nestjs/core',
@@ -57,6 +59,7 @@ describe('entry points', () => {
         'fflate',
         'passport',
         'passport-jwt',
+        'redis',
         'rxjs',
       ],
     ],

@@ -20,6 +20,8 @@ import type { ResolvedOptions } from './options/options.js';
 import { Reconfigurer } from './options/reconfigurer.js';
 import { PressureResponse } from './pressure/pressure-response.js';
 import { CacheTransfer, type Reports } from './snapshot/cache-transfer.js';
+import { RemoteChanges } from './tier/remote-changes.js';
+import { TierAccess } from './tier/tier-access.js';
 import { TagReclaimer } from './tags/tag-reclaimer.js';
 
 export type CacheAssembly = ReturnType<typeof assembleCache>;
@@ -92,8 +94,17 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     options,
     codecFor(options),
   );
+  const tier = options.tier.attach({
+    name: options.name,
+    clock,
+    failed: (operation, error, key) => events.emit('error', { operation, error, key }),
+    changed: (state, reason) => events.emit('tier', { state, reason }),
+    warn: options.onWarning,
+  });
+  const tiers = new TierAccess({ core, fence, events, tier });
+  tier.listen(new RemoteChanges(core, events));
   const gate = new LoadGate();
-  const readThrough = new ReadThrough({ core, flights, fence, gate, counters, events, random: options.random });
+  const readThrough = new ReadThrough({ core, flights, fence, tiers, gate, counters, events, random: options.random });
   const entries = new EntryReader(store, clock);
   const facts: CacheFacts = {
     get counters() {
@@ -107,6 +118,7 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     maxBytes: () => store.limits.maxBytes,
     listenerFailures: () => events.failures,
     pressure: () => pressure.report(),
+    tier: () => tiers.report(),
     createScratch,
   };
   return {
@@ -123,8 +135,9 @@ export function assembleCache(options: ResolvedOptions, reports: Reports, create
     flights,
     gate,
     readThrough,
+    tiers,
     entries,
-    transfer: new CacheTransfer(core, entries, fence, events, reports),
+    transfer: new CacheTransfer(core, entries, fence, tiers, events, reports),
     reconfigurer: new Reconfigurer(core, analytics, events, (limits) => pressure.within(limits), codecFor),
     locks: new KeyLock(clock),
     benchmark: new Benchmark(createScratch, clock),

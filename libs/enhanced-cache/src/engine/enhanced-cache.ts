@@ -18,7 +18,7 @@ import type {
   WrapOptions,
 } from './cache-types.js';
 import { type Duration, durationToMs } from './duration.js';
-import { assertTags, resolveAttributes } from './entry/entry-attributes.js';
+import { assertTags, type EntryAttributes, resolveAttributes } from './entry/entry-attributes.js';
 import { assertKey } from './entry/entry-key.js';
 import { auditStore } from './entry/store-audit.js';
 import type { CacheEntry, EntryInfo } from './entry/entry-view.js';
@@ -42,11 +42,15 @@ const DONE = Promise.resolve();
 const CLOSE_DEADLINE_MS = 5000;
 
 /**
- * A cache inside this process, bounded by entries and by bytes.
+ * A cache inside this process, bounded by entries and by bytes; with a second tier behind it, where one is attached.
  *
  * Reads and writes take effect in the order of their calls, before the returned promise settles: after `set` was
  * called, a `get` sees it. An invalidation (`delete`, `deleteByTags`, `clear`, `set`) always wins over a load that was
  * running: its callers get what it brought, the cache does not.
+ *
+ * With a second tier what is not in memory is asked for there, and what changes here is told to the tier and to the other
+ * processes that share it. The promises of writes and invalidations then wait for the tier, within its deadline; no call
+ * rejects because of it. Counts of removed entries are of this process's memory.
  */
 export class EnhancedCache {
   readonly #parts: CacheAssembly;
@@ -69,13 +73,17 @@ export class EnhancedCache {
   get<T = unknown>(key: string): Promise<T | undefined> {
     // Not an async function: what V8 makes for one costs as much as the lookup.
     try {
-      return Promise.resolve(this.#parts.core.read(key) as T | undefined);
+      const { core, tiers } = this.#parts;
+      const value = core.read(key) as T | undefined;
+      return value === undefined && tiers.attached
+        ? (tiers.read(key) as Promise<T | undefined>)
+        : Promise.resolve(value);
     } catch (error) {
       return Promise.reject(error as Error);
     }
   }
 
-  /** {@link get} without a promise. */
+  /** {@link get} from this process's memory alone, without a promise. */
   getSync<T = unknown>(key: string): T | undefined {
     return this.#parts.core.read(key) as T | undefined;
   }
@@ -101,7 +109,7 @@ export class EnhancedCache {
 
   /** The entry with what is known of it. Neither a hit nor a use in the eyes of the eviction policy. */
   async getEntry<T = unknown>(key: string): Promise<CacheEntry<T> | undefined> {
-    const slot = this.#find(key);
+    const slot = await this.#findAnywhere(key);
     if (slot === -1) return undefined;
     const info = this.#parts.entries.info(slot);
     const value = this.#parts.core.peek(slot) as T | undefined;
@@ -109,23 +117,26 @@ export class EnhancedCache {
   }
 
   async has(key: string): Promise<boolean> {
-    return this.#find(key) !== -1;
+    return (await this.#findAnywhere(key)) !== -1;
   }
 
   /** Seconds left; `null`: never expires; `undefined`: absent. */
   async ttl(key: string): Promise<number | null | undefined> {
-    const slot = this.#find(key);
+    const slot = await this.#findAnywhere(key);
     return slot === -1 ? undefined : this.#parts.entries.info(slot).ttlRemaining;
   }
 
   /** Gives the entry another lifetime, counted from now. False where it is absent. */
   async touch(key: string, ttl: Duration | null): Promise<boolean> {
     const ttlMs = durationToMs(ttl);
+    const { store, sweeper, tiers } = this.#parts;
     const slot = this.#find(key);
-    if (slot === -1) return false;
-    this.#parts.store.retime(slot, ttlMs, this.#parts.store.keptFor(slot));
-    this.#parts.sweeper.notice(this.#parts.store.table.expiresAt(slot));
-    return true;
+    if (slot !== -1) {
+      store.retime(slot, tiers.inMemory({ ttlMs }).ttlMs, store.keptFor(slot));
+      sweeper.notice(store.table.expiresAt(slot));
+    }
+    const isInTier = tiers.attached && (await tiers.touch(key, ttlMs));
+    return slot !== -1 || isInTier;
   }
 
   /**
@@ -135,8 +146,7 @@ export class EnhancedCache {
    */
   set(key: string, value: unknown, options?: SetOptions | Duration | null): Promise<void> {
     try {
-      this.#set(key, value, options);
-      return DONE;
+      return this.#set(key, value, options) ?? DONE;
     } catch (error) {
       return Promise.reject(error as Error);
     }
@@ -161,41 +171,52 @@ export class EnhancedCache {
     loadMany: BulkLoader<T>,
     options?: LoadOptions | Duration | null,
   ): Promise<Map<string, T>> {
-    const { readThrough, gate } = this.#parts;
-    return getMany(keys, loadMany, this.#loadOptions(options), readThrough, gate);
+    const { readThrough, gate, tiers } = this.#parts;
+    return getMany(keys, loadMany, this.#loadOptions(options), readThrough, gate, tiers.attached);
   }
 
   /** What is cached of `keys`, each read counted. */
   async mget<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
+    const { core, tiers } = this.#parts;
+    const here = keys.map((key) => core.read(key) as T | undefined);
+    const values = tiers.attached
+      ? await Promise.all(here.map((value, i) => value ?? (tiers.read(keys[i]) as Promise<T | undefined>)))
+      : here;
     const found = new Map<string, T>();
-    for (const key of keys) {
-      const value = this.#parts.core.read(key) as T | undefined;
+    keys.forEach((key, i) => {
+      const value = values[i];
       if (value !== undefined) found.set(key, value);
-    }
+    });
     return found;
   }
 
   /** Sets each entry. Rejects with the first error after trying all of them; an entry that failed is not served. */
   async mset(entries: Iterable<EntryInput>): Promise<void> {
     const errors: unknown[] = [];
+    const writes: Promise<void>[] = [];
     for (const { key, value, ...options } of entries) {
       try {
-        this.#set(key, value, options);
+        const write = this.#set(key, value, options);
+        if (write) writes.push(write);
       } catch (error) {
         errors.push(error);
       }
     }
+    await Promise.all(writes);
     if (errors.length > 0) throw errors[0];
   }
 
   /** How many of `keys` were there to be deleted. */
   async mdelete(keys: readonly string[]): Promise<number> {
-    return keys.filter((key) => this.#parts.core.delete(key)).length;
+    const here = keys.map((key) => this.#parts.core.delete(key)).filter(Boolean).length;
+    // An entry may stand in both; how many of those in the tier are others, nobody knows.
+    return Math.max(here, await this.#announceKeys(keys, false));
   }
 
   /** Whether there was an entry. */
   async delete(key: string): Promise<boolean> {
-    return this.#parts.core.delete(key);
+    const isHere = this.#parts.core.delete(key);
+    return (await this.#announceKeys([key], false)) > 0 || isHere;
   }
 
   /**
@@ -206,7 +227,9 @@ export class EnhancedCache {
   async deleteByTags(tags: readonly string[], { match = 'any' }: DeleteByTagsOptions = {}): Promise<number> {
     assertTags(tags);
     if (match !== 'any' && match !== 'all') throw new InvalidOptionsError('match', `'any' or 'all'`, match);
-    return this.#parts.core.deleteByTags(tags, match);
+    const removed = this.#parts.core.deleteByTags(tags, match);
+    await this.#announceTags(tags, match, false);
+    return removed;
   }
 
   /**
@@ -216,13 +239,16 @@ export class EnhancedCache {
    * @returns whether there was a fresh entry.
    */
   async expire(key: string): Promise<boolean> {
-    return this.#parts.core.expire(key);
+    const wasFresh = this.#parts.core.expire(key);
+    return (await this.#announceKeys([key], true)) > 0 || wasFresh;
   }
 
   /** {@link expire} for every entry that carries one of `tags`. @returns how many were fresh. */
   async expireTags(tags: readonly string[]): Promise<number> {
     assertTags(tags);
-    return this.#parts.core.expireTags(tags);
+    const lapsed = this.#parts.core.expireTags(tags);
+    await this.#announceTags(tags, 'any', true);
+    return lapsed;
   }
 
   /**
@@ -235,9 +261,11 @@ export class EnhancedCache {
     assertTags(tags);
     for (const key of keys) assertKey(key, this.#options.maxKeyLength);
     const result = await work;
-    for (const key of keys) this.#parts.core.delete(key);
-    if (tags.length > 0) await this.#parts.core.deleteByTags(tags, 'any');
-    if (all) await this.#parts.core.clear();
+    const evictions: Promise<unknown>[] = [];
+    if (keys.length > 0) evictions.push(this.mdelete(keys));
+    if (tags.length > 0) evictions.push(this.deleteByTags(tags));
+    if (all) evictions.push(this.clear());
+    await Promise.all(evictions);
     return result;
   }
 
@@ -254,7 +282,10 @@ export class EnhancedCache {
 
   /** Removes everything at once. @returns how many entries there were. */
   async clear(): Promise<number> {
-    return this.#parts.core.clear();
+    const cleared = this.#parts.core.clear();
+    const { tiers } = this.#parts;
+    if (tiers.attached) await tiers.announce({ scope: 'everything' });
+    return cleared;
   }
 
   /** `fn` with its results cached; see {@link WrapOptions}. */
@@ -266,13 +297,27 @@ export class EnhancedCache {
   }
 
   /**
-   * Runs `work` alone for `key` in this process, in the order of the calls. It must not lock its own key again.
+   * Runs `work` alone for `key` in this process, in the order of the calls; with a second tier, alone in all processes that
+   * share it, in no particular order. It must not lock its own key again.
    *
    * @throws {CacheTimeoutError} where `wait` was too short.
+   * @throws {TierError} where the second tier is out of reach.
    */
   async withLock<T>(key: string, work: (lock: HeldLock) => T | Promise<T>, options?: LockOptions): Promise<T> {
     assertKey(key, this.#options.maxKeyLength);
-    return this.#parts.locks.run(key, work, options);
+    const { locks, tiers } = this.#parts;
+    if (!tiers.attached) return locks.run(key, work, options);
+    const { lease = null, wait = null } = options ?? {};
+    const { fencing, signal, release } = await tiers.lock(
+      key,
+      durationToMs(lease, 'lease'),
+      durationToMs(wait, 'wait'),
+    );
+    try {
+      return await work({ key, owner: fencing, signal });
+    } finally {
+      await release();
+    }
   }
 
   /** Stores what `source` names; entries that fail are reported and do not stop the rest. */
@@ -296,8 +341,8 @@ export class EnhancedCache {
   }
 
   getStats(): CacheStats {
-    const gauges = this.#parts.core.gauges(this.#parts.startedAt);
-    return cacheStats(this.#parts.counters, gauges);
+    const { core, counters, startedAt, tiers } = this.#parts;
+    return cacheStats(counters, core.gauges(startedAt), tiers.report());
   }
 
   getAnalytics(): CacheAnalytics {
@@ -335,7 +380,7 @@ export class EnhancedCache {
    * `getOrSet` calls its loader, and what would store rejects with that error. A second call does nothing.
    */
   async close(): Promise<void> {
-    const { core, sweeper, pressure, compression, fence, flights, events, store, closing } = this.#parts;
+    const { core, sweeper, pressure, compression, fence, flights, tiers, events, store, closing } = this.#parts;
     if (core.closed) return;
     core.closed = true;
     closing.abort(new CacheClosedError());
@@ -345,6 +390,7 @@ export class EnhancedCache {
     fence.invalidateEverything();
     await within(flights.settled(), CLOSE_DEADLINE_MS, this.#options.clock);
     flights.abandon(new CacheClosedError());
+    await tiers.close();
     store.clear();
     events.removeAll();
   }
@@ -384,9 +430,44 @@ export class EnhancedCache {
     return this.#parts.store.find(key);
   }
 
-  #set(key: string, value: unknown, options: SetOptions | Duration | null | undefined): void {
+  /** The slot of an entry that is fresh here, or in the second tier: then it is brought here. */
+  async #findAnywhere(key: string): Promise<number> {
+    const slot = this.#find(key);
+    const { store, tiers } = this.#parts;
+    if (slot !== -1 || !tiers.attached || (await tiers.read(key)) === undefined) return slot;
+    return store.find(key);
+  }
+
+  async #announceKeys(keys: readonly string[], stale: boolean): Promise<number> {
+    const { tiers } = this.#parts;
+    return tiers.attached && keys.length > 0 ? tiers.announce({ scope: 'keys', keys, stale }) : 0;
+  }
+
+  async #announceTags(tags: readonly string[], match: 'any' | 'all', stale: boolean): Promise<void> {
+    const { tiers } = this.#parts;
+    if (tiers.attached && tags.length > 0) await tiers.announce({ scope: 'tags', tags, match, stale });
+  }
+
+  /** @returns what is still to be waited for; `undefined` where that is nothing. */
+  #set(key: string, value: unknown, options: SetOptions | Duration | null | undefined): Promise<void> | undefined {
     assertKey(key, this.#options.maxKeyLength);
-    this.#parts.core.write(key, value, () => resolveAttributes(options, this.#options.defaultTtlMs));
+    const { core, tiers } = this.#parts;
+    if (!tiers.attached) {
+      core.write(key, value, () => resolveAttributes(options, this.#options.defaultTtlMs));
+      return undefined;
+    }
+    let attributes: EntryAttributes | undefined;
+    try {
+      core.write(key, value, () => {
+        attributes = resolveAttributes(options, this.#options.defaultTtlMs);
+        return tiers.inMemory(attributes);
+      });
+      return tiers.write(key, value, attributes as EntryAttributes);
+    } catch (error) {
+      // Nothing was stored, and what stood in the tier is as old as what stood here.
+      void tiers.announce({ scope: 'keys', keys: [key], stale: false });
+      throw error;
+    }
   }
 }
 

@@ -1,4 +1,6 @@
 import type { RemovalCause } from './eviction/eviction-policy.js';
+import type { Invalidation } from './ports/coherence-bus.js';
+import type { TierReport } from './ports/second-tier.js';
 import type { PressureChange } from './pressure/pressure-response.js';
 
 /** What listeners of {@link CacheEvents} receive. */
@@ -20,6 +22,15 @@ export interface CacheEventPayloads {
   configure: { applied: Readonly<Record<string, unknown>>; evicted: number };
   /** The process came near a limit of its memory, nearer to it, or away from it. */
   pressure: PressureChange;
+  /**
+   * Something was invalidated that a second tier and other processes have to know. `propagated`: they do; where not, it is
+   * kept and sent as soon as that can be. `remote`: another process did it.
+   */
+  invalidate: Invalidation & { propagated: boolean; remote: boolean };
+  /** Memory was emptied because an invalidation might not have been heard. */
+  distrust: { reason: string };
+  /** The second tier was joined or lost. */
+  tier: { state: TierReport['state']; reason: string | null };
 }
 
 export type CacheEvent = keyof CacheEventPayloads;

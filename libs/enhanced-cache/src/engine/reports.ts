@@ -1,4 +1,5 @@
 import type { PolicyReport } from './eviction/eviction-policy.js';
+import type { TierReport } from './ports/second-tier.js';
 import type { PressureLevel } from './pressure/pressure-gauge.js';
 
 /**
@@ -79,6 +80,8 @@ export interface CacheStats {
   /** How HYBRID works at the moment, and why; `null` under other policies. */
   evictionDetail: PolicyReport | null;
   compressionLevel: number;
+  /** The second tier; `null` where there is none. Hits above are those of memory: what the tier answers was a miss before. */
+  tier: TierReport | null;
   /** Seconds since the cache was made. */
   uptimeSeconds: number;
 }

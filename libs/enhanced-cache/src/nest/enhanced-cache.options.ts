@@ -2,6 +2,7 @@ import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } 
 import { InvalidOptionsError } from '../engine/errors.js';
 import type { EnhancedCacheOptions } from '../engine/options/options.js';
 import { resolveOptions } from '../engine/options/resolve-options.js';
+import { type CacheOptions, engineOptions } from './redis-option.js';
 
 /** Options that shape the module graph: they are read before any factory runs, so an async factory cannot return them. */
 export interface EnhancedCacheModuleExtras {
@@ -13,19 +14,19 @@ export interface EnhancedCacheModuleExtras {
   isGlobal?: boolean;
 }
 
-/** What `EnhancedCacheModule.forRoot()` takes: the engine's options and {@link EnhancedCacheModuleExtras}. */
-export interface EnhancedCacheModuleOptions extends EnhancedCacheOptions, EnhancedCacheModuleExtras {}
+/** What `EnhancedCacheModule.forRoot()` takes: the options of the cache and {@link EnhancedCacheModuleExtras}. */
+export interface EnhancedCacheModuleOptions extends CacheOptions, EnhancedCacheModuleExtras {}
 
 /** Makes the options of the cache; for `useClass` and `useExisting`. */
 export interface EnhancedCacheOptionsFactory {
-  createCacheOptions(): EnhancedCacheOptions | Promise<EnhancedCacheOptions>;
+  createCacheOptions(): CacheOptions | Promise<CacheOptions>;
 }
 
 /** Exactly one of `useFactory`, `useClass` and `useExisting`. */
 export interface EnhancedCacheModuleAsyncOptions<A extends unknown[] = never[]>
   extends EnhancedCacheModuleExtras, Pick<ModuleMetadata, 'imports'> {
   inject?: (InjectionToken | OptionalFactoryDependency)[];
-  useFactory?: (...args: A) => EnhancedCacheOptions | Promise<EnhancedCacheOptions>;
+  useFactory?: (...args: A) => CacheOptions | Promise<CacheOptions>;
   useClass?: Type<EnhancedCacheOptionsFactory>;
   useExisting?: InjectionToken<EnhancedCacheOptionsFactory>;
 }
@@ -46,13 +47,19 @@ const MISPLACED: Readonly<Record<string, string>> = {
  *
  * @throws {InvalidOptionsError} naming the option, the value and what is allowed.
  */
-export function judgeCacheOptions(options: EnhancedCacheOptions): EnhancedCacheOptions {
+export function judgeCacheOptions(options: CacheOptions): EnhancedCacheOptions | Promise<EnhancedCacheOptions> {
   if (typeof options === 'object' && options !== null) {
     for (const [name, expected] of Object.entries(MISPLACED)) {
       const value: unknown = Reflect.get(options, name);
       if (value !== undefined) throw new InvalidOptionsError(name, expected, value);
     }
   }
+  // Whoever gives no object is told so by the engine.
+  const given = typeof options === 'object' && options !== null ? engineOptions(options) : options;
+  return given instanceof Promise ? given.then(judged) : judged(given);
+}
+
+function judged(options: EnhancedCacheOptions): EnhancedCacheOptions {
   resolveOptions(options);
   return options;
 }

@@ -10,6 +10,7 @@ import {
   judgeCacheOptions,
   judgeIsGlobal,
 } from './enhanced-cache.options.js';
+import type { CacheOptions } from './redis-option.js';
 import { EnhancedCacheService } from './enhanced-cache.service.js';
 import { CACHE_CLAIM, CACHE_OPTIONS, CACHE_REGISTRY, ENHANCED_CACHE, getCacheToken } from './tokens.js';
 
@@ -104,7 +105,7 @@ function featureCache(
 }
 
 /** Options are judged in a factory, so that a bad one fails the boot of the app and not the import of a file. */
-function judgedValue(options: EnhancedCacheOptions): Provider[] {
+function judgedValue(options: CacheOptions): Provider[] {
   return [{ provide: CACHE_OPTIONS, useFactory: () => judgeCacheOptions(options) }];
 }
 

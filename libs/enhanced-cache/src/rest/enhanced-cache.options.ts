@@ -1,5 +1,6 @@
 import type { InjectionToken, Type } from '@nestjs/common';
-import type { EnhancedCacheOptions as EngineOptions } from '../engine/options/options.js';
+import type { EnhancedCacheOptions } from '../engine/options/options.js';
+import { type CacheOptions, engineOptions } from '../nest/redis-option.js';
 import type {
   EnhancedCacheModuleAsyncOptions as LeanAsyncOptions,
   EnhancedCacheModuleExtras as LeanExtras,
@@ -17,10 +18,10 @@ export interface EnhancedCacheModuleExtras extends LeanExtras {
 }
 
 /** What `EnhancedCacheModule.forRoot()` takes. */
-export interface EnhancedCacheModuleOptions extends EngineOptions, EnhancedCacheModuleExtras {}
+export interface EnhancedCacheModuleOptions extends CacheOptions, EnhancedCacheModuleExtras {}
 
 /** What a factory of `forRootAsync` returns: options of the cache, and the key that guards its REST API. */
-export interface EnhancedCacheAsyncValues extends EngineOptions {
+export interface EnhancedCacheAsyncValues extends CacheOptions {
   /** `auth` here or in the extra of that name, not in both. */
   controller?: CacheControllerValues;
 }
@@ -73,9 +74,11 @@ export function withoutController<A extends unknown[]>(
   };
 }
 
-function split(values: EnhancedCacheAsyncValues): EngineOptions {
+/** What the cache gets: the very object that it will have, so that its controller is found by it. */
+async function split(values: EnhancedCacheAsyncValues): Promise<EnhancedCacheOptions> {
   if (typeof values !== 'object' || values === null) return values;
-  const { controller, ...cacheOptions } = values;
+  const { controller, ...given } = values;
+  const cacheOptions = await engineOptions(given);
   returnedControllers.set(cacheOptions, controller);
   return cacheOptions;
 }

@@ -84,6 +84,7 @@ describe('cacheStats', () => {
       evictionPolicy: 'hybrid',
       evictionDetail: null,
       compressionLevel: 6,
+      tier: null,
       uptimeSeconds: 61.235,
     });
   });

@@ -1,5 +1,6 @@
 import { BYTES_PER_MIB } from '../options/resolve-options.js';
 import type { PolicyReport } from '../eviction/eviction-policy.js';
+import type { TierReport } from '../ports/second-tier.js';
 import type { CacheStats, MemoryReport, PressureReport } from '../reports.js';
 import type { Counters } from './counters.js';
 
@@ -32,7 +33,11 @@ const HIT_RATE_SHARE = 0.6;
 const COST_SHARE = 0.4;
 
 /** All figures of {@link CacheStats}, each by the formula that is documented beside its field. */
-export function cacheStats(counters: Readonly<Counters>, gauges: CacheGauges): CacheStats {
+export function cacheStats(
+  counters: Readonly<Counters>,
+  gauges: CacheGauges,
+  tier: TierReport | null = null,
+): CacheStats {
   const { hits, misses } = counters;
   const totalRequests = hits + misses;
   return {
@@ -75,6 +80,7 @@ export function cacheStats(counters: Readonly<Counters>, gauges: CacheGauges): C
     evictionPolicy: gauges.evictionPolicy,
     evictionDetail: gauges.evictionDetail && rounded(gauges.evictionDetail),
     compressionLevel: gauges.compressionLevel,
+    tier,
     uptimeSeconds: round(gauges.uptimeMs / 1000, 3),
   };
 }

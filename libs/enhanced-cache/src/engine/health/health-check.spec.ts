@@ -45,6 +45,7 @@ function setUp(given: Partial<CacheFacts> = {}) {
     maxBytes: () => 1000,
     listenerFailures: () => 0,
     pressure: () => pressureReport('ok'),
+    tier: () => null,
     createScratch: () => {
       scratches.push(new MapScratch());
       return scratches[scratches.length - 1];

@@ -2,6 +2,7 @@ import type { Counters } from '../analytics/counters.js';
 import { percent } from '../analytics/statistics.js';
 import type { ScratchCache } from '../benchmark/benchmark.js';
 import type { Clock } from '../ports/clock.js';
+import type { TierReport } from '../ports/second-tier.js';
 import type { HealthReport, HealthStatus, PressureReport } from '../reports.js';
 import { RecentIncrease } from './recent-increase.js';
 import { tryRoundTrip } from './round-trip.js';
@@ -18,6 +19,8 @@ export interface CacheFacts {
   maxBytes(): number;
   listenerFailures(): number;
   pressure(): PressureReport;
+  /** `null`: there is no second tier. */
+  tier(): TierReport | null;
   /** A cache of the same configuration that nobody else uses. */
   createScratch(): ScratchCache;
 }
@@ -61,6 +64,8 @@ export class HealthCheck {
       integrity: this.#integrity(judge),
       listeners: this.#listeners(judge),
     };
+    const tier = this.facts.tier();
+    if (tier) checks.tier = this.#tier(judge, tier);
     if (!closed) checks.roundTrip = await this.#roundTrip(judge);
     return { status: worst(checks), checks, errors, timestamp: new Date(this.clock.wallNow()) };
   }
@@ -124,6 +129,18 @@ export class HealthCheck {
     return judge('degraded', recent && `event listeners failed, ${listenerFailures} times so far`, {
       listenerFailures,
     });
+  }
+
+  /**
+   * Degraded while the second tier is out of reach, or has not taken all invalidations: memory answers alone then, and other
+   * instances may not know what changed here.
+   */
+  #tier(judge: Judge, { kind, state, reason, pendingInvalidations }: TierReport): Check {
+    const problem =
+      state === 'away'
+        ? `${kind} is out of reach: ${reason}`
+        : pendingInvalidations > 0 && `${kind} has not taken ${pendingInvalidations} invalidations`;
+    return judge('degraded', problem, { kind, state, pendingInvalidations });
   }
 
   /** Unhealthy where a value does not come back as it was, or is not gone when it was deleted, or not in time. */

@@ -19,12 +19,13 @@ export async function getMany<T>(
   how: ResolvedLoad,
   readThrough: ReadThrough,
   gate: LoadGate,
+  asksTier = false,
 ): Promise<Map<string, T>> {
-  let batch = new Batch(loadMany, how, gate);
+  let batch = new Batch(loadMany, how, gate, asksTier);
   // A key that has to be loaded again, as what it waited for was invalidated, must not be answered by a call that was
   // made before, nor by one that did not ask for it.
   const load = (key: string, signal: AbortSignal): Promise<T | undefined> => {
-    if (!batch.isOpen) batch = new Batch(loadMany, how, gate);
+    if (!batch.isOpen) batch = new Batch(loadMany, how, gate, asksTier);
     return batch.load(key, signal);
   };
   const single: ResolvedLoad = { ...how, loading: { ...how.loading, maxConcurrentLoads: Infinity } };
@@ -58,6 +59,7 @@ class Batch<T> {
     private readonly loadMany: BulkLoader<T>,
     how: ResolvedLoad,
     gate: LoadGate,
+    private readonly asksTier: boolean,
   ) {
     this.#loading = how.loading;
     this.#place = new GatePlace(gate);
@@ -82,7 +84,8 @@ class Batch<T> {
     );
     if (this.#first) flight.dependOn(this.#first);
     this.#first ??= flight;
-    this.#answer ??= Promise.resolve().then(() => this.#run());
+    // What one reply of the tier was about goes on in one turn of the event loop, each key a few microtasks later.
+    this.#answer ??= (this.asksTier ? nextTurn() : Promise.resolve()).then(() => this.#run());
     return (await this.#answer).get(key);
   }
 
@@ -103,6 +106,10 @@ class Batch<T> {
     if (this.#place.isQueued) this.#controller.abort(reason);
     this.#place.leave();
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function asMap<T>(answer: ReadonlyMap<string, T> | Readonly<Record<string, T>>): ReadonlyMap<string, T> {

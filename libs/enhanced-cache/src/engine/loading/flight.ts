@@ -43,7 +43,8 @@ export class Flight {
     /** Whose loads these are: the same key of another cache is another key. */
     readonly owner: object,
     readonly key: string,
-    readonly token: FenceToken,
+    /** The state of the world when its value began to be fetched. */
+    public token: FenceToken,
     tags: readonly string[],
     background: boolean,
   ) {

@@ -6,6 +6,8 @@ import type { StoredValue } from '../codec/value-codec.js';
 import type { EntryAttributes } from '../entry/entry-attributes.js';
 import { CacheTimeoutError, describe, InvalidValueError } from '../errors.js';
 import type { CacheEvents } from '../events.js';
+import type { LoadClaim } from '../ports/second-tier.js';
+import type { TierAccess } from '../tier/tier-access.js';
 import { Flight, type Loaded } from './flight.js';
 import type { Flights } from './flights.js';
 import { loadedTtlMs } from './freshness.js';
@@ -19,6 +21,7 @@ export interface LoadParts {
   readonly core: CacheCore;
   readonly flights: Flights;
   readonly fence: WriteFence;
+  readonly tiers: TierAccess;
   readonly gate: LoadGate;
   readonly counters: Counters;
   readonly events: CacheEvents;
@@ -27,7 +30,8 @@ export interface LoadParts {
 }
 
 /**
- * Runs one load: waits for its turn, asks the source, and stores what it brings if the fence is still whole.
+ * Runs one load: asks the second tier, waits for its turn, asks the source, and stores what it brings if the fence is
+ * still whole.
  *
  * A load that takes longer than `hardTimeout` is given up by those who wait; it goes on unheard, and what it brings
  * late is stored unless the key was invalidated, set or loaded anew meanwhile.
@@ -62,12 +66,20 @@ export class LoadRunner {
   }
 
   async #run<T>(flight: Flight, place: GatePlace, load: Loader<T>, how: ResolvedLoad): Promise<Loaded> {
-    const { core, counters, events, fence, flights } = this.parts;
+    const { core, counters, events, fence, flights, tiers } = this.parts;
     const { clock } = core.options;
     const { maxConcurrentLoads, maxQueuedLoads, errorBackoffMs } = how.loading;
     let startedAt: number | undefined;
+    let claim: LoadClaim | undefined;
     const tookMs = (): number => (startedAt === undefined ? 0 : clock.now() - startedAt);
     try {
+      if (tiers.attached) {
+        // Whoever renews what memory still serves has no use for the same value once more.
+        const start = await tiers.begin(flight, core.store.find(flight.key) !== -1);
+        if (start.loaded) return start.loaded;
+        claim = start.claim;
+        flight.signal.throwIfAborted();
+      }
       // A load that another one asks for is not held back: the other holds a place until it has its answer.
       const turn = flight.parent ? undefined : place.enter(maxConcurrentLoads, maxQueuedLoads, flight.signal);
       if (place.isQueued) counters.queuedLoads++;
@@ -82,9 +94,14 @@ export class LoadRunner {
         how.attributes,
       );
       const value = await load(context);
-      return this.#settle(flight, value, previous, context, how, tookMs());
+      const result = this.#judge(flight, value, previous, context, how, tookMs());
+      if (claim === undefined) return this.#settle(flight, result, this.#isWanted(flight, result));
+      const mine = claim;
+      claim = undefined;
+      return await this.#settleWith(mine, flight, result);
     } catch (error) {
       const durationMs = tookMs();
+      claim?.release();
       // A load that nobody waited for any more says nothing of the source.
       if (!flight.signal.aborted) {
         if (startedAt !== undefined) counters.loadFailures++;
@@ -106,32 +123,61 @@ export class LoadRunner {
     }
   }
 
-  /** A value that cannot be stored is no failure of the load: its callers get it, the reason is reported. */
-  #settle<T>(
+  /** What the loader returned, and all that is known of it. */
+  #judge<T>(
     flight: Flight,
     value: T,
     previous: StoredValue | undefined,
     context: LoaderContext<T>,
     how: ResolvedLoad,
     durationMs: number,
-  ): Loaded {
-    const { core, counters, events, fence, random } = this.parts;
-    const { key } = flight;
+  ): LoadResult {
+    const { core, random } = this.parts;
     const notModified = value === (NOT_MODIFIED as T);
     if (notModified && !previous) {
       throw new InvalidValueError('value', 'notModified() was returned, but there is no earlier value to keep');
     }
     const result = notModified ? core.decodeStored(previous as StoredValue) : value;
     const attributes = this.#attributesOf(context, how, durationMs);
-    const fenced = !fence.isWhole(flight.token, key, attributes.tags);
-    let stored = notModified ? previous : undefined;
+    return {
+      value: result,
+      kept: notModified ? previous : undefined,
+      skipped: context.skipped,
+      attributes: { ...attributes, ttlMs: loadedTtlMs(result, attributes.ttlMs, how.loading, random) },
+      durationMs,
+    };
+  }
+
+  /** Whether it is to be stored, as far as this process knows. */
+  #isWanted({ key, token, signal }: Flight, { value, skipped, attributes }: LoadResult): boolean {
+    return value !== undefined && !skipped && !signal.aborted && this.parts.fence.isWhole(token, key, attributes.tags);
+  }
+
+  /** Stores in the second tier first: who finds it overtaken there keeps it out of memory as well. */
+  async #settleWith(claim: LoadClaim, flight: Flight, result: LoadResult): Promise<Loaded> {
+    const { key } = flight;
+    if (!this.#isWanted(flight, result)) {
+      claim.release();
+      return this.#settle(flight, result, false);
+    }
+    const isCurrent = await this.parts.tiers.commit(key, result.value, result.attributes, claim);
+    return this.#settle(flight, result, isCurrent && this.#isWanted(flight, result), !isCurrent);
+  }
+
+  /** A value that cannot be stored is no failure of the load: its callers get it, the reason is reported. */
+  #settle(flight: Flight, result: LoadResult, isWanted: boolean, overtaken = false): Loaded {
+    const { core, counters, events, fence, tiers } = this.parts;
+    const { key } = flight;
+    const { value, attributes, durationMs } = result;
+    const fenced = overtaken || !fence.isWhole(flight.token, key, attributes.tags);
+    let stored = result.kept;
     let placed = false;
-    if (result !== undefined) {
+    if (value !== undefined) {
       try {
-        stored ??= core.encode(result);
+        stored ??= core.encode(value);
         if (fenced) counters.fencedLoads++;
-        else if (!context.skipped && !flight.signal.aborted) {
-          core.place(key, stored, { ...attributes, ttlMs: loadedTtlMs(result, attributes.ttlMs, how.loading, random) });
+        else if (isWanted) {
+          core.place(key, stored, tiers.inMemory(attributes));
           fence.stored(flight.token, key);
           placed = true;
         }
@@ -142,7 +188,7 @@ export class LoadRunner {
     if (events.has('load')) {
       events.emit('load', { key, durationMs, stored: placed, background: flight.background });
     }
-    return { value: result, stored, cost: attributes.cost, fenced };
+    return { value, stored, cost: attributes.cost, fenced };
   }
 
   #attributesOf(
@@ -181,4 +227,15 @@ export class LoadRunner {
     const cancel = (): void => timer.cancel();
     flight.result.then(cancel, cancel);
   }
+}
+
+/** What one load brought, before it is stored. */
+interface LoadResult {
+  readonly value: unknown;
+  /** The stored form of a value that was kept, as the source said that it still holds. */
+  readonly kept: StoredValue | undefined;
+  /** The loader asked for it not to be stored. */
+  readonly skipped: boolean;
+  readonly attributes: EntryAttributes;
+  readonly durationMs: number;
 }

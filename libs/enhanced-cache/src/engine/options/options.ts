@@ -1,6 +1,7 @@
 import type { Duration } from '../duration.js';
 import type { LoadingOptions, ResolvedLoading } from '../loading/load-options.js';
 import type { Clock } from '../ports/clock.js';
+import type { TierFactory } from '../ports/second-tier.js';
 import type { MemoryPressureOptions, ResolvedMemoryPressure } from '../pressure/pressure-options.js';
 import type { ClassInstances, CompressionLevel, EvictionPolicyName, Isolation } from './enums.js';
 
@@ -80,6 +81,11 @@ export interface EnhancedCacheOptions {
   memoryPressure?: boolean | MemoryPressureOptions;
   /** How values are loaded and when an old one may stand in; `getOrSet`, `wrap` and `@Cacheable` may say otherwise. */
   loading?: LoadingOptions;
+  /**
+   * A second tier that other processes share: `redisTier()` of `nestjs-enhanced-cache/redis`. Memory alone without one.
+   * @default none
+   */
+  tier?: TierFactory;
   /** Random numbers from 0 to below 1, for jitter and early refresh; a test passes its own. @default Math.random */
   random?: () => number;
   /** Where time comes from; a test passes its own. */
@@ -106,6 +112,7 @@ export interface ResolvedOptions {
   readonly classInstances: ClassInstances;
   readonly memoryPressure: ResolvedMemoryPressure;
   readonly loading: ResolvedLoading;
+  readonly tier: TierFactory;
   readonly random: () => number;
   readonly clock: Clock;
   readonly name: string;

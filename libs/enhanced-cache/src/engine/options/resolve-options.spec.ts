@@ -1,11 +1,13 @@
 import { InvalidOptionsError } from '../errors.js';
+import { NO_TIER_FACTORY } from '../ports/no-tier.js';
 import { SYSTEM_MEMORY } from '../ports/system-memory-probe.js';
 import { SystemClock } from '../ports/system-clock.js';
 import { reconfigureOptions, resolveOptions } from './resolve-options.js';
 
 describe('resolveOptions', () => {
   it('decides every option that is not given', () => {
-    const { clock, onWarning, random, ...rest } = resolveOptions();
+    const { clock, onWarning, random, tier, ...rest } = resolveOptions();
+    expect(tier).toBe(NO_TIER_FACTORY);
     expect(random).toBe(Math.random);
     expect(clock).toBeInstanceOf(SystemClock);
     expect(typeof onWarning).toBe('function');

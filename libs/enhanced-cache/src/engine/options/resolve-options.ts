@@ -2,6 +2,7 @@ import { durationToMs } from '../duration.js';
 import { InvalidOptionsError } from '../errors.js';
 import { resolveLoading } from '../loading/load-options.js';
 import { resolveMemoryPressure } from '../pressure/pressure-options.js';
+import { NO_TIER_FACTORY } from '../ports/no-tier.js';
 import { SystemClock } from '../ports/system-clock.js';
 import { CompressionLevel, EvictionPolicyName } from './enums.js';
 import type { EnhancedCacheOptions, Reconfiguration, ResolvedOptions } from './options.js';
@@ -45,6 +46,11 @@ const JUDGES: { readonly [Name in keyof EnhancedCacheOptions]-?: (value: unknown
   classInstances: oneOf('classInstances', ['warn', 'refuse', 'allow']),
   memoryPressure: (value) => void resolveMemoryPressure(value as never),
   loading: (value) => void resolveLoading(value as never),
+  tier: (value) => {
+    if (!isObject(value) || typeof Reflect.get(value, 'attach') !== 'function') {
+      throw new InvalidOptionsError('tier', `what redisTier() of 'nestjs-enhanced-cache/redis' returns`, value);
+    }
+  },
   random: functionNamed('random'),
   clock: (value) => {
     const methods = ['now', 'coarseNow', 'wallNow', 'schedule', 'defer'];
@@ -100,6 +106,7 @@ export function resolveOptions(options: EnhancedCacheOptions = {}): ResolvedOpti
     classInstances: given.classInstances,
     memoryPressure: resolveMemoryPressure(given.memoryPressure, isSystemTime(given.clock)),
     loading: resolveLoading(given.loading),
+    tier: given.tier ?? NO_TIER_FACTORY,
     random: given.random ?? Math.random,
     clock: given.clock ?? new SystemClock(),
     name: given.name ?? 'default',

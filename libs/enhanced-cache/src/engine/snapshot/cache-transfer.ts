@@ -3,12 +3,14 @@ import type { CacheCore } from '../cache-core.js';
 import type { ExportOptions, ImportResult, SetOptions, WarmUpResult, WarmUpSource } from '../cache-types.js';
 import { ClassPolicy } from '../codec/class-policy.js';
 import { fromPortable, toPortable } from '../codec/portable.js';
-import { resolveAttributes } from '../entry/entry-attributes.js';
+import type { StoredValue } from '../codec/value-codec.js';
+import { type EntryAttributes, resolveAttributes } from '../entry/entry-attributes.js';
 import { assertKey } from '../entry/entry-key.js';
 import type { EntryReader } from '../entry/entry-reader.js';
 import { CacheClosedError, ImportError, InvalidOptionsError } from '../errors.js';
 import type { CacheEvents } from '../events.js';
 import type { FenceToken, WriteFence } from '../loading/write-fence.js';
+import type { TierAccess } from '../tier/tier-access.js';
 import type { CacheAnalytics, CacheStats, MemoryReport } from '../reports.js';
 import { exportDocument, type SnapshotSource } from './export-document.js';
 import type { ImportedEntry } from './import-entry.js';
@@ -37,6 +39,7 @@ export class CacheTransfer {
     private readonly core: CacheCore,
     private readonly entries: EntryReader,
     private readonly fence: WriteFence,
+    private readonly tiers: TierAccess,
     private readonly events: CacheEvents,
     private readonly reports: Reports,
   ) {
@@ -96,15 +99,36 @@ export class CacheTransfer {
     };
   }
 
-  #restore(entry: ImportedEntry, token: FenceToken): boolean {
+  #restore(entry: ImportedEntry, token: FenceToken): boolean | Promise<boolean> {
     const { key, attributes } = entry;
     assertKey(key, this.core.options.maxKeyLength);
-    const stored = this.core.encode(fromPortable(entry.value, this.#classes));
+    const value = fromPortable(entry.value, this.#classes);
+    const stored = this.core.encode(value);
+    const keep = (isCurrent: boolean): boolean => {
+      if (!isCurrent || !this.#place(key, stored, attributes, token)) return false;
+      return this.#recall(entry);
+    };
+    const inTier = this.#inTier(key, value, attributes, token);
+    return inTier ? inTier.then(keep) : keep(true);
+  }
+
+  /** Stores it in the second tier, where there is one; false where something came between. */
+  #inTier(key: string, value: unknown, attributes: EntryAttributes, token: FenceToken): Promise<boolean> | undefined {
+    if (!this.tiers.attached) return undefined;
+    return this.tiers.bringIn(key, value, attributes, () => this.fence.isWhole(token, key, attributes.tags));
+  }
+
+  #place(key: string, stored: StoredValue, attributes: EntryAttributes, token: FenceToken): boolean {
     if (!this.fence.isWhole(token, key, attributes.tags)) return false;
-    this.core.place(key, stored, attributes);
+    this.core.place(key, stored, this.tiers.inMemory(attributes));
     this.fence.stored(token, key);
+    return true;
+  }
+
+  /** Gives the entry the history that it had. @returns whether it is there. */
+  #recall(entry: ImportedEntry): boolean {
     const { clock } = this.core.options;
-    const slot = this.core.store.find(key);
+    const slot = this.core.store.find(entry.key);
     // Turned away by the policy: nothing has a history then.
     if (slot === -1) return false;
     const monotonic = (time: Date): number => clock.now() - Math.max(0, clock.wallNow() - time.getTime());
@@ -112,15 +136,15 @@ export class CacheTransfer {
     return true;
   }
 
-  #warm(key: string, value: unknown, options: SetOptions, token: FenceToken): number {
+  #warm(key: string, value: unknown, options: SetOptions, token: FenceToken): number | Promise<number> {
     assertKey(key, this.core.options.maxKeyLength);
     const attributes = resolveAttributes(options, this.core.options.defaultTtlMs);
     const stored = this.core.encode(value);
-    if (!this.fence.isWhole(token, key, attributes.tags)) {
+    const keep = (isCurrent: boolean): number => {
+      if (isCurrent && this.#place(key, stored, attributes, token)) return stored.originalBytes;
       throw new ImportError('was invalidated or set by someone else while the warm-up was running');
-    }
-    this.core.place(key, stored, attributes);
-    this.fence.stored(token, key);
-    return stored.originalBytes;
+    };
+    const inTier = this.#inTier(key, value, attributes, token);
+    return inTier ? inTier.then(keep) : keep(true);
   }
 }

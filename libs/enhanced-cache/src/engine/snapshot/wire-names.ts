@@ -1,9 +1,9 @@
 /** Dictionaries in the reports: their keys are data, not names of fields. */
-const DICTIONARIES: ReadonlySet<string> = new Set(['accessPatterns']);
+const DICTIONARIES: ReadonlySet<string> = new Set(['accessPatterns', 'failures']);
 
 /**
  * A report as it leaves the process: field names in snake_case, dates in ISO 8601, all else as it is. The keys of
- * `accessPatterns` are patterns of keys and stay untouched.
+ * `accessPatterns` and `failures` are data and stay untouched.
  */
 export function toWire(report: object): Record<string, unknown> {
   return Object.fromEntries(

@@ -49,6 +49,28 @@ const STATS_FIELDS: FieldDocs = {
     { mode: 'use', mode_changes: 0, value_spread: 0.12, strategy: 'balanced', window_share: 0.1, strategy_changes: 1 },
   ],
   compression_level: ['integer', '0 none, 1 fast, 6 default, 9 max.', 6],
+  tier: [
+    'object?',
+    'The second tier; null where there is none.',
+    {
+      kind: 'redis',
+      state: 'joined',
+      state_seconds: 8640,
+      reason: null,
+      hits: 310,
+      misses: 870,
+      unanswered: 0,
+      writes: 868,
+      failed_writes: 0,
+      overtaken_loads: 2,
+      awaited_loads: 14,
+      invalidations_sent: 12,
+      invalidations_received: 31,
+      pending_invalidations: 0,
+      distrusts: 1,
+      failures: {},
+    },
+  ],
   uptime_seconds: ['number', 'Since the cache was made.', 86400],
 };
 
