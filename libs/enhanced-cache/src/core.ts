@@ -64,3 +64,4 @@ export type {
   Percentiles,
   PressureReport,
 } from './engine/reports.js';
+export { EnhancedKeyvStore, type KeyvEntry } from './keyv/enhanced-keyv-store.js';

@@ -9,15 +9,12 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Observable, tap } from 'rxjs';
 import type { CacheRegistry } from '../cache-registry.js';
-import { type CacheRule, storeRule } from '../decorators/rules.js';
+import type { CacheRule } from '../decorators/rules.js';
 import { CACHE_REGISTRY, CACHES_ALL } from '../tokens.js';
 import { callsInHand } from './calls-in-hand.js';
-import { handlerFacts } from './handler-facts.js';
+import { type HandlerFacts, handlerFacts } from './handler-facts.js';
 import { cacheHttp } from './http-caching.js';
 import { runMessage } from './message-cache.js';
-
-/** What the interceptor does with a handler that no decorator says anything about. */
-export const DEFAULT_RULES: readonly CacheRule[] = [storeRule('cacheable', {})];
 
 /**
  * Caches the responses of HTTP handlers, and what GraphQL and RPC handlers with a caching decorator return.
@@ -38,6 +35,11 @@ export class EnhancedCacheInterceptor implements NestInterceptor {
     return true;
   }
 
+  /** What is done with a handler: what its decorators say, otherwise what a bare `@Cacheable()` would. */
+  rulesFor(facts: HandlerFacts): readonly CacheRule[] {
+    return facts.rules ?? facts.impliedRules;
+  }
+
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
     const { registry } = this;
     const facts = handlerFacts(context);
@@ -47,7 +49,7 @@ export class EnhancedCacheInterceptor implements NestInterceptor {
     const type = context.getType<string>();
     if (type === 'http') {
       const { httpAdapter: adapter } = this.adapterHost!;
-      return cacheHttp({ registry, adapter, facts, rules: facts.rules ?? DEFAULT_RULES, context, next });
+      return cacheHttp({ registry, adapter, facts, rules: this.rulesFor(facts), context, next });
     }
     if (!facts.rules || (type !== 'rpc' && type !== 'graphql')) return next.handle();
     callsInHand.set(context, {});

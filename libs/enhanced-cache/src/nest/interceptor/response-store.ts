@@ -143,7 +143,9 @@ export class ResponseStore implements ResultStore {
       if (produced.stored && context) admit(produced, lookup, context);
       return produced.stored;
     };
-    const options = { ...target.options, ...staleOptions(rule.freshness, route, target.key, wantsNew) };
+    const ttl = await rule.ttlOf?.(...call.args);
+    const ownTtl = ttl === undefined ? {} : { ttl };
+    const options = { ...target.options, ...ownTtl, ...staleOptions(rule.freshness, route, target.key, wantsNew) };
     const found = await readThroughOnce<unknown>(cache, target.key, load, options, call.label).catch(asHttpError);
     const [made, error] = [own as Produced | undefined, thrown as { readonly error: unknown } | undefined];
     if (made && !error) return this.#answer(made, lookup, made.stored ? 'MISS' : 'BYPASS');
