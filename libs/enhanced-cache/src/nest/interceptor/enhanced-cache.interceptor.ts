@@ -17,12 +17,12 @@ import { cacheHttp } from './http-caching.js';
 import { runMessage } from './message-cache.js';
 
 /**
- * Caches the responses of HTTP handlers, and what GraphQL and RPC handlers with a caching decorator return.
+ * Caches the responses of HTTP handlers, and what GraphQL, RPC and WebSocket handlers with a caching decorator return.
  *
  * The decorators apply it by themselves. Applied to a controller or an app (`@UseInterceptors`,
  * `useGlobalInterceptors`, `APP_INTERCEPTOR`) it caches every GET as `@Cacheable()` would; `@NoCache()` opts out. Guards
  * run before it, pipes and all other interceptors after it, wherever it was applied: what they make of a response is
- * part of what is kept. Without a cache module, for WebSockets and for event streams it passes everything through.
+ * part of what is kept. Without a cache module and for event streams it passes everything through.
  */
 @Injectable()
 export class EnhancedCacheInterceptor implements NestInterceptor {
@@ -51,7 +51,7 @@ export class EnhancedCacheInterceptor implements NestInterceptor {
       const { httpAdapter: adapter } = this.adapterHost!;
       return cacheHttp({ registry, adapter, facts, rules: this.rulesFor(facts), context, next });
     }
-    if (!facts.rules || (type !== 'rpc' && type !== 'graphql')) return next.handle();
+    if (!facts.rules || (type !== 'rpc' && type !== 'graphql' && type !== 'ws')) return next.handle();
     callsInHand.set(context, {});
     return runMessage(registry, facts.rules, type, context, next);
   }
