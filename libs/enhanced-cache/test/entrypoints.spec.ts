@@ -40,9 +40,14 @@ function importsOf(file: string): string[] {
 
 describe('entry points', () => {
   it.each([
-    ['core.ts', ['engine'], ['fflate']],
+    ['core.ts', ['engine', 'keyv'], ['fflate']],
     ['lean.ts', ['engine', 'http', 'nest'], ['@nestjs/common', '@nestjs/core', 'fflate', 'rxjs']],
-    ['testing.ts', ['engine', 'nest'], ['@nestjs/common', '@nestjs/core', 'fflate', 'rxjs']],
+    [
+      'cache-manager.ts',
+      ['engine', 'http', 'nest', 'keyv', 'cache-manager'],
+      ['@nestjs/common', '@nestjs/core', 'fflate', 'rxjs'],
+    ],
+    ['testing.ts', ['engine', 'http', 'nest'], ['@nestjs/common', '@nestjs/core', 'fflate', 'rxjs']],
     [
       'index.ts',
       ['engine', 'http', 'nest', 'rest'],
