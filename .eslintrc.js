@@ -10,7 +10,9 @@ const rooms = {
   redis: ['observability', 'http', 'nest', 'rest', 'dashboard'],
   observability: ['redis', 'http', 'nest', 'rest', 'dashboard'],
   http: ['redis', 'observability', 'nest', 'rest', 'dashboard'],
+  keyv: ['redis', 'observability', 'http', 'nest', 'rest', 'dashboard'],
   nest: ['rest', 'dashboard'],
+  'cache-manager': ['rest', 'dashboard'],
   rest: ['dashboard'],
 };
 const frameworks = ['@nestjs/*', 'rxjs', 'rxjs/*', 'reflect-metadata', 'express', 'fastify', 'passport*'];
@@ -34,8 +36,13 @@ const arrows = Object.entries(rooms).map(([room, above]) => ({
             group: above.map((other) => `**/${other}/**`),
             message: `${room}/ must not reach up; see docs/ARCHITECTURE.md`,
           },
-          ...(room === 'nest'
-            ? [{ group: operatorPackages, message: 'nest/ is what /lean loads: only @nestjs/common and core' }]
+          ...(room === 'nest' || room === 'cache-manager'
+            ? [
+                {
+                  group: operatorPackages,
+                  message: `${room}/ is loaded by apps without these: only @nestjs/common and core`,
+                },
+              ]
             : room === 'rest'
               ? []
               : [{ group: frameworks, message: `${room}/ is framework-free` }]),

@@ -34,6 +34,12 @@ const APPS = [
     withRest: false,
     install: [...nest(major, LEAN), ...BASE],
   })),
+  ...[11, 12].map((major) => ({
+    name: `cache-manager-nest-${major}`,
+    app: 'cache-manager-app.cjs',
+    entry: 'nestjs-enhanced-cache/cache-manager',
+    install: [...nest(major, LEAN), ...BASE],
+  })),
   { name: 'core', app: 'core-app.cjs', entry: 'nestjs-enhanced-cache/core', install: [] },
 ];
 

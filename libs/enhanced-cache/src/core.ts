@@ -66,3 +66,4 @@ export type {
   Percentiles,
   PressureReport,
 } from './engine/reports.js';
+export { EnhancedKeyvStore, type KeyvEntry } from './keyv/enhanced-keyv-store.js';

@@ -40,11 +40,16 @@ function importsOf(file: string): string[] {
 
 describe('entry points', () => {
   it.each([
-    ['core.ts', ['engine'], ['fflate']],
+    ['core.ts', ['engine', 'keyv'], ['fflate']],
     ['redis.ts', ['engine', 'redis'], ['fflate', 'redis']],
     // Redis is loaded when an app has the option of that name, and not before.
     ['lean.ts', ['engine', 'http', 'nest', 'redis'], ['@nestjs/common', '@nestjs/core', 'fflate', 'redis', 'rxjs']],
-    ['testing.ts', ['engine', 'nest', 'redis'], ['@nestjs/common', '@nestjs/core', 'fflate', 'redis', 'rxjs']],
+    [
+      'cache-manager.ts',
+      ['engine', 'http', 'nest', 'redis', 'keyv', 'cache-manager'],
+      ['@nestjs/common', '@nestjs/core', 'fflate', 'redis', 'rxjs'],
+    ],
+    ['testing.ts', ['engine', 'http', 'nest', 'redis'], ['@nestjs/common', '@nestjs/core', 'fflate', 'redis', 'rxjs']],
     [
       'index.ts',
       ['engine', 'http', 'nest', 'redis', 'rest'],

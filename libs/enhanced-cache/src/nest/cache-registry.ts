@@ -12,6 +12,7 @@ import { CACHE_REGISTRY, getCacheToken } from './tokens.js';
 @Injectable()
 export class CacheRegistry {
   readonly #names = new Set<string | undefined>();
+  #adopted: EnhancedCacheService | undefined;
   readonly #found = new Map<string | undefined, EnhancedCacheService>();
 
   constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {}
@@ -34,6 +35,11 @@ export class CacheRegistry {
     this.#names.add(name);
   }
 
+  /** Offers a cache for the use of decorators and the interceptor where no module declares the default one. */
+  adopt(cache: EnhancedCacheService): void {
+    this.#adopted ??= cache;
+  }
+
   /**
    * The cache of that name. `undefined` where there is no default cache, or the cache is not made yet: providers are
    * still being constructed.
@@ -44,7 +50,7 @@ export class CacheRegistry {
     const found = this.#found.get(name);
     if (found) return found;
     if (!this.#names.has(name)) {
-      if (name === undefined) return undefined;
+      if (name === undefined) return this.#adopted;
       const known = [...this.#names].filter((each) => each !== undefined).join(', ') || 'none';
       throw new InvalidOptionsError('cache', `the name of a cache made by forFeature() (known: ${known})`, name);
     }

@@ -15,6 +15,8 @@ export const NestMetadata = {
   RESPONSE_PASSTHROUGH: '__responsePassthrough__',
   INTERCEPTORS: '__interceptors__',
   GUARDS: '__guards__',
+  CACHE_KEY: 'cache_module:cache_key',
+  CACHE_TTL: 'cache_module:cache_ttl',
   RPC_PATTERN: 'microservices:pattern',
   GRAPHQL_TYPE: 'graphql:resolver_type',
   WS_MESSAGE: 'websockets:message_mapping',

@@ -37,7 +37,7 @@ interface Active<R extends CacheRule> {
  * evictions that come after success. Of several `@Cacheable`, for different caches, the outermost looks first.
  */
 export async function runRules(
-  registry: CacheRegistry,
+  registry: Pick<CacheRegistry, 'find'>,
   rules: readonly CacheRule[],
   call: RuleCall,
   store: ResultStore,

@@ -12,8 +12,8 @@ import { storeRule } from './rules.js';
  * once it is decorated. A result of `undefined` is not kept, `null` is. Observables are passed on, not cached.
  *
  * On an HTTP handler the response is kept: status, body, and the headers that the handler sets. Only GET and HEAD, only
- * successful responses; the identity of a request that carries credentials is part of the key. GraphQL resolvers and RPC
- * handlers are keyed by their arguments.
+ * successful responses; the identity of a request that carries credentials is part of the key. Resolvers of
+ * GraphQL, handlers of RPC and of WebSocket gateways are keyed by what they are asked.
  *
  * Without a cache module the method just runs; a cache that fails never fails the method.
  *

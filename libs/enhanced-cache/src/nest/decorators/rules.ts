@@ -1,4 +1,5 @@
 import type { SetOptions } from '../../engine/cache-types.js';
+import type { Duration } from '../../engine/duration.js';
 import { InvalidOptionsError } from '../../engine/errors.js';
 import { CALL_OPTIONS, resolveLoad, resolveLoading } from '../../engine/loading/load-options.js';
 import { CACHE_RULES } from '../tokens.js';
@@ -31,6 +32,8 @@ export interface StoreRule extends Rule {
   readonly vary: readonly string[];
   readonly shared: boolean;
   readonly http: HttpRule;
+  /** Lifetime by call, where it is not one for all: `@CacheTTL()` with a function. */
+  readonly ttlOf?: (...args: unknown[]) => Duration | null | undefined | Promise<Duration | null | undefined>;
 }
 
 /** A judged `@CacheEvict`. */

@@ -9,23 +9,20 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Observable, tap } from 'rxjs';
 import type { CacheRegistry } from '../cache-registry.js';
-import { type CacheRule, storeRule } from '../decorators/rules.js';
+import type { CacheRule } from '../decorators/rules.js';
 import { CACHE_REGISTRY, CACHES_ALL } from '../tokens.js';
 import { callsInHand } from './calls-in-hand.js';
-import { handlerFacts } from './handler-facts.js';
+import { type HandlerFacts, handlerFacts } from './handler-facts.js';
 import { cacheHttp } from './http-caching.js';
 import { runMessage } from './message-cache.js';
 
-/** What the interceptor does with a handler that no decorator says anything about. */
-export const DEFAULT_RULES: readonly CacheRule[] = [storeRule('cacheable', {})];
-
 /**
- * Caches the responses of HTTP handlers, and what GraphQL and RPC handlers with a caching decorator return.
+ * Caches the responses of HTTP handlers, and what GraphQL, RPC and WebSocket handlers with a caching decorator return.
  *
  * The decorators apply it by themselves. Applied to a controller or an app (`@UseInterceptors`,
  * `useGlobalInterceptors`, `APP_INTERCEPTOR`) it caches every GET as `@Cacheable()` would; `@NoCache()` opts out. Guards
  * run before it, pipes and all other interceptors after it, wherever it was applied: what they make of a response is
- * part of what is kept. Without a cache module, for WebSockets and for event streams it passes everything through.
+ * part of what is kept. Without a cache module and for event streams it passes everything through.
  */
 @Injectable()
 export class EnhancedCacheInterceptor implements NestInterceptor {
@@ -38,6 +35,11 @@ export class EnhancedCacheInterceptor implements NestInterceptor {
     return true;
   }
 
+  /** What is done with a handler: what its decorators say, otherwise what a bare `@Cacheable()` would. */
+  rulesFor(facts: HandlerFacts): readonly CacheRule[] {
+    return facts.rules ?? facts.impliedRules;
+  }
+
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
     const { registry } = this;
     const facts = handlerFacts(context);
@@ -47,9 +49,9 @@ export class EnhancedCacheInterceptor implements NestInterceptor {
     const type = context.getType<string>();
     if (type === 'http') {
       const { httpAdapter: adapter } = this.adapterHost!;
-      return cacheHttp({ registry, adapter, facts, rules: facts.rules ?? DEFAULT_RULES, context, next });
+      return cacheHttp({ registry, adapter, facts, rules: this.rulesFor(facts), context, next });
     }
-    if (!facts.rules || (type !== 'rpc' && type !== 'graphql')) return next.handle();
+    if (!facts.rules || (type !== 'rpc' && type !== 'graphql' && type !== 'ws')) return next.handle();
     callsInHand.set(context, {});
     return runMessage(registry, facts.rules, type, context, next);
   }

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { type CacheRule, rulesOf } from '../decorators/rules.js';
 import { isHandler, NestMetadata, RouteArgument } from '../nest-metadata.js';
+import { impliedRules } from './implied-rules.js';
 import { classLabel } from '../class-label.js';
 import { CACHES_ALL, NO_CACHE } from '../tokens.js';
 
@@ -22,6 +23,8 @@ export interface HandlerFacts {
   /** `@NoCache()` stands on the handler or its class. */
   readonly optsOut: boolean;
   readonly rules: readonly CacheRule[] | undefined;
+  /** What the interceptor does with a handler that has no rules, where it was applied by hand. */
+  readonly impliedRules: readonly CacheRule[];
   /** It answers with a stream of events, which never passes as one value. */
   readonly isEventStream: boolean;
   /** Why its responses cannot be cached at all. */
@@ -68,6 +71,7 @@ function readFacts(type: Controller, handler: Handler): HandlerFacts {
     isHandler: isHandler(method),
     optsOut: Reflect.hasMetadata(NO_CACHE, handler) || Reflect.hasMetadata(NO_CACHE, type),
     rules: rulesOf(method),
+    impliedRules: impliedRules(type, handler),
     isEventStream: Reflect.hasMetadata(NestMetadata.SSE, handler),
     obstacle: obstacleOf(type, handler, property, argumentSources),
     redirect: redirectOf(handler),

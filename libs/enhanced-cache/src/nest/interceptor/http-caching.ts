@@ -22,7 +22,7 @@ import { routeState } from './route-state.js';
 
 /** One request that a handler with rules is to answer. */
 export interface HttpCall {
-  readonly registry: CacheRegistry;
+  readonly registry: Pick<CacheRegistry, 'find'>;
   readonly adapter: HttpServer;
   readonly facts: HandlerFacts;
   readonly rules: readonly CacheRule[];
@@ -112,6 +112,7 @@ async function runHttp(call: HttpCall, exchange: HttpExchange): Promise<Observab
 
 function asksForArguments(rule: CacheRule): boolean {
   if (rule.condition !== undefined) return true;
+  if (rule.kind !== 'evict' && rule.ttlOf !== undefined) return true;
   if (rule.kind === 'evict') return rule.keys.needsArguments || rule.tags.needsArguments;
   return Boolean(rule.key?.needsArguments) || rule.tags.needsArguments || rule.unless !== undefined;
 }

@@ -50,6 +50,21 @@ describe('caching of GraphQL and RPC handlers', () => {
     };
   }
 
+  it('keys WebSockets by the payload and by the user, the credentials or the connection', async () => {
+    const call = handler(NestMetadata.WS_MESSAGE);
+    const [one, two] = [{}, {}];
+    const asked = [one, one, two, { user: { id: 1 } }, { data: { user: { id: 1 } } }];
+    const seen = [];
+    for (const client of asked) seen.push((await call('ws', [client, { q: 1 }]))[0]);
+    expect(seen).toEqual([1, 1, 2, 3, 3]);
+    const headers = { handshake: { headers: { authorization: 'bob' } } };
+    expect([await call('ws', [headers, 1]), await call('ws', [{ ...headers }, 1]), await call('ws', [one, 1])]).toEqual(
+      [[4], [4], [5]],
+    );
+    const shared = handler(NestMetadata.WS_MESSAGE, { shared: true });
+    expect([await shared('ws', [one, 1]), await shared('ws', [two, 1])]).toEqual([[6], [6]]);
+  });
+
   it('keys RPC by the payload', async () => {
     const call = handler(NestMetadata.RPC_PATTERN);
     const connection = { socket: () => 1 };

@@ -25,29 +25,37 @@ interface OperationContext extends OperationRequest {
   readonly request?: OperationRequest;
 }
 
+/** Contexts of Nest besides HTTP in which handlers are cached. */
+export type MessageType = 'rpc' | 'graphql' | 'ws';
+
+/** What one call is asked, and by whom. */
+interface Message {
+  /** What makes up the default key. */
+  readonly asked: readonly unknown[];
+  /** Where names in templates are looked for. */
+  readonly source: unknown;
+  readonly variant: (key: string, rule: StoreRule) => string;
+}
+
 /**
- * Runs a GraphQL resolver or an RPC handler under its rules, keyed by the handler and what it is asked: root and
- * arguments, or the payload. A GraphQL operation that carries credentials has the identity in its key, as over HTTP.
+ * Runs a GraphQL resolver, an RPC handler or one of a WebSocket gateway under its rules, keyed by the handler and what it
+ * is asked: root and arguments, or the payload. The key of a GraphQL operation that carries credentials holds the
+ * identity, as over HTTP; that of a WebSocket message holds the user of the connection, or else the connection itself.
  */
 export async function runMessage(
   registry: CacheRegistry,
   rules: readonly CacheRule[],
-  type: 'rpc' | 'graphql',
+  type: MessageType,
   context: ExecutionContext,
   next: CallHandler,
 ): Promise<Observable<unknown>> {
   const handler = context.getHandler();
   if (returnsObservables(handler)) return next.handle();
-  const [first, second, third] = context.getArgs<unknown[]>();
-  const asked = type === 'rpc' ? [first] : [first, second];
+  const args = context.getArgs<unknown[]>();
+  const { asked, source, variant } = MESSAGES[type](args);
   const label = `${classLabel(context.getClass())}.${handler.name}`;
-  const source = type === 'rpc' ? first : second;
-  const call = new HandlerCall(label, [...context.getArgs<unknown[]>(), context], [source], () => {
-    return `${type}:${label}:${argumentKey(asked)}`;
-  });
-  const store = new MessageStore((key, rule) =>
-    type === 'rpc' ? key : operationKey(key, rule, third as OperationContext),
-  );
+  const call = new HandlerCall(label, [...args, context], [source], () => `${type}:${label}:${argumentKey(asked)}`);
+  const store = new MessageStore(variant);
 
   let ran = false;
   let streamed: Observable<unknown> | undefined;
@@ -63,8 +71,49 @@ export async function runMessage(
   return streamed ?? of(value);
 }
 
+/** What the arguments of a handler are in each context. */
+const MESSAGES: Readonly<Record<MessageType, (args: readonly unknown[]) => Message>> = {
+  rpc: ([payload]) => ({ asked: [payload], source: payload, variant: (key) => key }),
+  graphql: ([root, args, context]) => ({
+    asked: [root, args],
+    source: args,
+    variant: (key, rule) => operationKey(key, rule, context as OperationContext | undefined),
+  }),
+  ws: ([client, payload]) => ({
+    asked: [payload],
+    source: payload,
+    variant: (key, rule) => connectionKey(key, rule, client as SocketClient),
+  }),
+};
+
 function operationKey(key: string, rule: StoreRule, context: OperationContext | undefined): string {
   const request = context?.req ?? context?.request ?? context;
   const headers = request?.headers ?? {};
   return variantKey(key, headers, rule.vary, rule.shared ? undefined : identityOf(request?.user, headers));
+}
+
+/** What clients of socket.io and of ws may say of who they are. */
+interface SocketClient {
+  /** Where guards and middleware put a verified user. */
+  readonly user?: unknown;
+  readonly data?: { readonly user?: unknown };
+  /** The request that a socket.io connection began with. */
+  readonly handshake?: { readonly headers?: Headers };
+}
+
+/** Connections of which nobody knows whose they are, numbered: what one of them is answered is not for others. */
+const connections = new WeakMap<object, number>();
+let connectionCount = 0;
+
+function connectionKey(key: string, rule: StoreRule, client: SocketClient): string {
+  const headers = client.handshake?.headers ?? {};
+  if (rule.shared) return variantKey(key, headers, rule.vary, undefined);
+  const identity = identityOf(client.user ?? client.data?.user, headers) ?? `connection=${numberOf(client)}`;
+  return variantKey(key, headers, rule.vary, identity);
+}
+
+function numberOf(client: object): number {
+  const known = connections.get(client) ?? ++connectionCount;
+  connections.set(client, known);
+  return known;
 }

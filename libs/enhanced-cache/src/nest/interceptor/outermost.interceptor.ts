@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
 import type { CacheRegistry } from '../cache-registry.js';
 import { NestMetadata } from '../nest-metadata.js';
 import { CACHE_REGISTRY } from '../tokens.js';
-import { DEFAULT_RULES, EnhancedCacheInterceptor } from './enhanced-cache.interceptor.js';
+import { EnhancedCacheInterceptor } from './enhanced-cache.interceptor.js';
 import { openFrontPath } from './front-path.js';
 import { handlerFacts } from './handler-facts.js';
 import { cacheHttp } from './http-caching.js';
@@ -17,7 +17,8 @@ import { cacheHttp } from './http-caching.js';
  */
 @Injectable()
 export class OutermostInterceptor implements NestInterceptor {
-  #coversAll = false;
+  /** One that was applied to the whole app. */
+  #ofApp: EnhancedCacheInterceptor | undefined;
 
   constructor(
     @Inject(CACHE_REGISTRY) private readonly registry: CacheRegistry,
@@ -31,7 +32,7 @@ export class OutermostInterceptor implements NestInterceptor {
     const { httpAdapter } = this.adapterHost;
     if (httpAdapter) openFrontPath(httpAdapter, this.config);
     const globals = this.config.getGlobalInterceptors();
-    this.#coversAll = globals.some((each) => each instanceof EnhancedCacheInterceptor);
+    this.#ofApp = globals.find((each) => each instanceof EnhancedCacheInterceptor);
     const hasScoped = this.config.getGlobalRequestInterceptors().length > 0;
     if (globals.length > 0 || hasScoped || this.#controllers().some(hasInterceptorsAround)) globals.unshift(this);
   }
@@ -39,7 +40,7 @@ export class OutermostInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
     if (context.getType<string>() !== 'http') return next.handle();
     const facts = handlerFacts(context);
-    const rules = facts.rules ?? (this.#coversAll || facts.isCovered ? DEFAULT_RULES : undefined);
+    const rules = this.#ofApp?.rulesFor(facts) ?? facts.rules ?? (facts.isCovered ? facts.impliedRules : undefined);
     if (!rules || !facts.isHandler || facts.optsOut || facts.isEventStream) return next.handle();
     const { registry } = this;
     return cacheHttp({ registry, adapter: this.adapterHost.httpAdapter, facts, rules, context, next });

@@ -1,17 +1,7 @@
-import {
-  GatewayTimeoutException,
-  GoneException,
-  HttpException,
-  NotFoundException,
-  ServiceUnavailableException,
-} from '@nestjs/common';
 import type { LoadContext } from '../../engine/cache-types.js';
-import { CacheBusyError, CacheTimeoutError } from '../../engine/errors.js';
-import { durationToMs } from '../../engine/duration.js';
 import { type Headers, headerText } from '../../http/headers.js';
 import { decideRequest, type RequestDecision } from '../../http/request-decision.js';
 import { ageSeconds, asStoredResponse, type StoredResponse } from '../../http/stored-response.js';
-import type { FreshnessOptions } from '../decorators/decorator-options.js';
 import type { StoreRule } from '../decorators/rules.js';
 import type { EnhancedCacheService } from '../enhanced-cache.service.js';
 import { evict } from '../evict.js';
@@ -19,12 +9,14 @@ import { readThroughOnce } from '../read-through-once.js';
 import type { ResultStore, RuleCall } from '../run-rules.js';
 import { messageOf, warnOnce } from '../warn-once.js';
 import type { HandlerFacts } from './handler-facts.js';
+import { asHttpError, exceptionOf, unsatisfiable } from './http-errors.js';
 import type { HttpExchange } from './http-exchange.js';
 import { isRefusal, judgeError, judgeResponse, type Judgement, type Made } from './judge-response.js';
 import { keepCodingFor } from './kept-codings.js';
 import { type Outcome, readyResponse } from './ready-response.js';
 import { type Target, targetOf } from './request-target.js';
 import { type RouteState, routeState } from './route-state.js';
+import { secondsOf, staleOptions } from './stale-options.js';
 
 /** What the handler of this request made; `stored` is absent where it must not be kept. */
 interface Produced {
@@ -143,7 +135,9 @@ export class ResponseStore implements ResultStore {
       if (produced.stored && context) admit(produced, lookup, context);
       return produced.stored;
     };
-    const options = { ...target.options, ...staleOptions(rule.freshness, route, target.key, wantsNew) };
+    const ttl = await rule.ttlOf?.(...call.args);
+    const ownTtl = ttl === undefined ? {} : { ttl };
+    const options = { ...target.options, ...ownTtl, ...staleOptions(rule.freshness, route, target.key, wantsNew) };
     const found = await readThroughOnce<unknown>(cache, target.key, load, options, call.label).catch(asHttpError);
     const [made, error] = [own as Produced | undefined, thrown as { readonly error: unknown } | undefined];
     if (made && !error) return this.#answer(made, lookup, made.stored ? 'MISS' : 'BYPASS');
@@ -262,61 +256,6 @@ function admit({ body, stored }: Produced, lookup: Lookup, context: LoadContext)
 
 /** The lifetime of a response that is stale at once, and kept to stand in for others. */
 const SHORTEST_SECONDS = 0.001;
-
-function secondsOf(duration: FreshnessOptions['staleIfError']): number | undefined {
-  return duration === undefined || duration === null ? undefined : durationToMs(duration) / 1000;
-}
-
-/**
- * How an old response may stand in: as it says itself, else as the rule says. A soft timeout is left out, as a handler
- * that goes on would write to a response that is being sent.
- */
-function staleOptions(
-  { staleWhileRevalidate, staleIfError, errorBackoff, hardTimeout, jitter, earlyRefresh = null }: FreshnessOptions,
-  route: RouteState,
-  key: string,
-  wantsNew: boolean,
-): FreshnessOptions {
-  const says = route.variants.staleUse(key);
-  const stale = wantsNew
-    ? { staleWhileRevalidate: null, staleIfError: null }
-    : {
-        staleWhileRevalidate: saidOr(says?.staleWhileRevalidateSeconds, staleWhileRevalidate),
-        staleIfError: saidOr(says?.staleIfErrorSeconds, staleIfError),
-      };
-  return withoutUndefined({ softTimeout: null, earlyRefresh, errorBackoff, hardTimeout, jitter, ...stale });
-}
-
-function saidOr(
-  seconds: number | undefined,
-  other: FreshnessOptions['staleIfError'],
-): FreshnessOptions['staleIfError'] {
-  return seconds === undefined ? other : seconds || null;
-}
-
-function withoutUndefined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
-}
-
-/** RFC 9111 section 5.2.1.7. */
-function unsatisfiable(): GatewayTimeoutException {
-  return new GatewayTimeoutException('only-if-cached: there is no stored response');
-}
-
-/** RFC 9110 sections 15.6.4 and 15.6.5: what a client is told of a source that is overrun or hangs. */
-function asHttpError(error: unknown): never {
-  if (error instanceof CacheBusyError) throw new ServiceUnavailableException(error.message, { cause: error });
-  if (error instanceof CacheTimeoutError) throw new GatewayTimeoutException(error.message, { cause: error });
-  throw error;
-}
-
-/** The exception again, of a class of Nest's that filters look for. */
-function exceptionOf(status: number, response: string): HttpException {
-  const content = JSON.parse(response) as string | object;
-  if (status === 404) return new NotFoundException(content);
-  if (status === 410) return new GoneException(content);
-  return new HttpException(content, status);
-}
 
 async function quietly(work: Promise<unknown>, label: string): Promise<void> {
   try {

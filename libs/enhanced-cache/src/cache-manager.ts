@@ -1,0 +1,25 @@
+export { CacheInterceptor } from './cache-manager/cache.interceptor.js';
+export {
+  CACHE_KEY_METADATA,
+  CACHE_MANAGER,
+  CACHE_TTL_METADATA,
+  CacheKey,
+  CacheTTL,
+} from './cache-manager/cache-decorators.js';
+export {
+  Cache,
+  CacheModule,
+  type CacheModuleAsyncOptions,
+  type CacheModuleOptions,
+  type CacheOptionsFactory,
+} from './cache-manager/cache.module.js';
+export type {
+  CacheManager,
+  CacheStore,
+  CreateCacheOptions,
+  Events,
+  RawValue,
+  WrapOptions,
+} from './cache-manager/cache-manager.types.js';
+export { type CacheManagerOptions, createCache } from './cache-manager/create-cache.js';
+export { EnhancedKeyvStore, type KeyvEntry } from './keyv/enhanced-keyv-store.js';

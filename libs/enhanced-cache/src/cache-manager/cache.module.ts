@@ -1,0 +1,128 @@
+import {
+  type DynamicModule,
+  type InjectionToken,
+  Module,
+  type ModuleMetadata,
+  type OptionalFactoryDependency,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
+import type { EnhancedCacheOptions } from '../engine/options/options.js';
+import { CacheRegistry, CacheRegistryModule } from '../nest/cache-registry.js';
+import { EnhancedCacheService } from '../nest/enhanced-cache.service.js';
+import { CACHE_REGISTRY } from '../nest/tokens.js';
+import { CACHE_MANAGER } from './cache-decorators.js';
+import type { CacheManager, CacheStore } from './cache-manager.types.js';
+import { CacheFacade, type CacheManagerOptions } from './create-cache.js';
+import { EngineStore } from './engine-store.js';
+
+/** Options of `CacheModule.register()`: those of @nestjs/cache-manager, and those of the engine. */
+export interface CacheModuleOptions extends CacheManagerOptions {
+  /** Whether every module of the app can inject the cache. @default false */
+  isGlobal?: boolean;
+}
+
+/** Makes the options; for `useClass` and `useExisting`. */
+export interface CacheOptionsFactory {
+  createCacheOptions(): CacheManagerOptions | Promise<CacheManagerOptions>;
+}
+
+/** Exactly one of `useFactory`, `useClass` and `useExisting`. */
+export interface CacheModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  isGlobal?: boolean;
+  inject?: (InjectionToken | OptionalFactoryDependency)[];
+  // Arguments of a factory are known to those who write it.
+  useFactory?: (...args: never[]) => CacheManagerOptions | Promise<CacheManagerOptions>;
+  useClass?: Type<CacheOptionsFactory>;
+  useExisting?: InjectionToken<CacheOptionsFactory>;
+  extraProviders?: Provider[];
+}
+
+/** The token of a cache by its type: `constructor(private readonly cache: Cache)`. */
+export abstract class Cache implements CacheManager {
+  abstract readonly get: CacheManager['get'];
+  abstract readonly mget: CacheManager['mget'];
+  abstract readonly ttl: CacheManager['ttl'];
+  abstract readonly set: CacheManager['set'];
+  abstract readonly mset: CacheManager['mset'];
+  abstract readonly del: CacheManager['del'];
+  abstract readonly mdel: CacheManager['mdel'];
+  abstract readonly clear: CacheManager['clear'];
+  abstract readonly wrap: CacheManager['wrap'];
+  abstract readonly on: CacheManager['on'];
+  abstract readonly off: CacheManager['off'];
+  abstract readonly disconnect: CacheManager['disconnect'];
+  abstract readonly cacheId: CacheManager['cacheId'];
+  abstract readonly stores: CacheStore[];
+}
+
+const OPTIONS = Symbol('cache-manager options');
+const ENGINE = Symbol('cache-manager engine');
+
+/**
+ * The module of @nestjs/cache-manager over the engine of this package. Each registration is a cache of its own. Responses
+ * of handlers are kept in the cache of the first one of an app.
+ */
+@Module({})
+export class CacheModule {
+  static register(options: CacheModuleOptions = {}): DynamicModule {
+    const { isGlobal, ...given } = options;
+    return defineCache(isGlobal, [], [{ provide: OPTIONS, useValue: given }]);
+  }
+
+  static registerAsync(options: CacheModuleAsyncOptions): DynamicModule {
+    const { isGlobal, imports = [], inject = [], useFactory, useClass, useExisting, extraProviders = [] } = options;
+    const make = (factory: CacheOptionsFactory) => factory.createCacheOptions();
+    const given: Provider[] = useFactory
+      ? [{ provide: OPTIONS, useFactory, inject }]
+      : [{ provide: OPTIONS, useFactory: make, inject: [useClass ?? useExisting!] }];
+    const own: Provider[] = useClass ? [{ provide: useClass, useClass }] : [];
+    return defineCache(isGlobal, imports, [...given, ...own, ...extraProviders]);
+  }
+}
+
+function defineCache(
+  isGlobal = false,
+  imports: NonNullable<ModuleMetadata['imports']>,
+  options: Provider[],
+): DynamicModule {
+  return {
+    module: CacheModule,
+    global: isGlobal,
+    imports: [CacheRegistryModule, ...imports],
+    providers: [
+      ...options,
+      { provide: ENGINE, useFactory: makeEngine, inject: [OPTIONS, CACHE_REGISTRY] },
+      { provide: CACHE_MANAGER, useFactory: makeManager, inject: [OPTIONS, ENGINE] },
+      { provide: Cache, useExisting: CACHE_MANAGER },
+    ],
+    exports: [CACHE_MANAGER, Cache],
+  };
+}
+
+/** A service, so that it closes with the app and warns in Nest's log; the first one of an app keeps the responses. */
+function makeEngine(options: CacheManagerOptions, registry: CacheRegistry): EnhancedCacheService {
+  const {
+    stores: _stores,
+    ttl,
+    refreshThreshold: _t,
+    refreshAllStores: _a,
+    nonBlocking: _n,
+    cacheId: _id,
+    ...own
+  } = options;
+  const engineOptions: EnhancedCacheOptions = {
+    isolation: 'shared',
+    ...own,
+    defaultTtl: ttl ? ttl / 1000 : null,
+  };
+  const engine = new EnhancedCacheService(engineOptions);
+  registry.adopt(engine);
+  return engine;
+}
+
+function makeManager(options: CacheManagerOptions, engine: EnhancedCacheService): CacheManager {
+  const { stores, ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId } = options;
+  const list: CacheStore[] = stores === undefined ? [new EngineStore(engine)] : [stores].flat();
+  return new CacheFacade(list, { ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId });
+}

@@ -1,0 +1,239 @@
+import { Controller, Delete, Get, Inject, Injectable, Module, Param, Req, UseInterceptors } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import type { ExecutionContext, NestInterceptor, CallHandler } from '@nestjs/common';
+import * as original from '@nestjs/cache-manager';
+import Keyv from 'keyv';
+import {
+  Cache,
+  CACHE_KEY_METADATA,
+  CACHE_MANAGER,
+  CACHE_TTL_METADATA,
+  CacheInterceptor,
+  CacheKey,
+  type CacheManager,
+  CacheModule,
+  type CacheModuleAsyncOptions,
+  CacheTTL,
+} from 'nestjs-enhanced-cache/cache-manager';
+import { EnhancedCacheModule, EnhancedCacheService } from 'nestjs-enhanced-cache/lean';
+import { FakeClock } from 'nestjs-enhanced-cache/testing';
+import { map, type Observable } from 'rxjs';
+import { PLATFORMS, startApp, type TestApp } from './support/platforms.js';
+
+const Runs = { count: 0 };
+
+@Injectable()
+class Reader {
+  constructor(
+    @Inject(CACHE_MANAGER) readonly manager: CacheManager,
+    @Inject(Cache) readonly byType: Cache,
+  ) {}
+}
+
+@Controller('users')
+@UseInterceptors(CacheInterceptor)
+class UsersController {
+  constructor(@Inject(CACHE_MANAGER) private readonly cache: CacheManager) {}
+
+  @Get()
+  list(@Req() request: { headers: Record<string, string> }): object {
+    return { run: ++Runs.count, who: request.headers['authorization'] ?? 'nobody' };
+  }
+
+  @Get('keyed')
+  @CacheKey('users')
+  @CacheTTL(5000)
+  keyed(): object {
+    return { run: ++Runs.count };
+  }
+
+  @Get('ever')
+  @CacheTTL(0)
+  ever(): object {
+    return { run: ++Runs.count };
+  }
+
+  @Get('made/:id')
+  @CacheKey(
+    (context: ExecutionContext) => `made:${context.switchToHttp().getRequest<{ params: { id: string } }>().params.id}`,
+  )
+  @CacheTTL(async () => 2000)
+  made(@Param('id') id: string): object {
+    return { run: ++Runs.count, id };
+  }
+
+  @Delete('keyed')
+  async remove(): Promise<object> {
+    return { removed: await this.cache.del('users') };
+  }
+}
+
+describe.each(PLATFORMS)('nestjs-enhanced-cache/cache-manager on %s', (platform) => {
+  const clock = new FakeClock();
+  let target: TestApp;
+
+  beforeEach(async () => {
+    Runs.count = 0;
+    target = await startApp(platform, {
+      imports: [CacheModule.register({ isGlobal: true, ttl: 60_000, clock, loading: { jitter: 0 } })],
+      controllers: [UsersController],
+      providers: [Reader],
+    });
+  });
+  afterEach(() => target.close());
+
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await target.http().get(`/users${path}`).set(headers).expect(200);
+    return [response.headers['x-cache'], (response.body as { run: number }).run];
+  };
+
+  it('caches a controller by default, each caller apart, for the default lifetime', async () => {
+    expect([await get(''), await get('')]).toEqual([
+      ['MISS', 1],
+      ['HIT', 1],
+    ]);
+    expect(await get('', { authorization: 'bob' })).toEqual(['MISS', 2]);
+    clock.advance(60_001);
+    expect(await get('')).toEqual(['MISS', 3]);
+  });
+
+  it('takes key and lifetime in milliseconds from the decorators', async () => {
+    await get('/keyed');
+    clock.advance(4000);
+    expect(await get('/keyed')).toEqual(['HIT', 1]);
+    clock.advance(1001);
+    expect(await get('/keyed')).toEqual(['MISS', 2]);
+    await get('/ever');
+    clock.advance(1_000_000_000);
+    expect(await get('/ever')).toEqual(['HIT', 3]);
+  });
+
+  it('takes both from functions of the context', async () => {
+    expect([await get('/made/1'), await get('/made/2'), await get('/made/1')]).toEqual([
+      ['MISS', 1],
+      ['MISS', 2],
+      ['HIT', 1],
+    ]);
+    clock.advance(2001);
+    expect(await get('/made/1')).toEqual(['MISS', 3]);
+  });
+
+  it('has one cache behind the interceptor and both tokens', async () => {
+    const { manager, byType } = target.app.get(Reader);
+    expect(byType).toBe(manager);
+    await get('/keyed');
+    await get('/keyed', { authorization: 'bob' });
+    expect(await manager.get('users')).toEqual({ run: 1 });
+    await target.http().delete('/users/keyed').expect(200, { removed: true });
+    expect(await get('/keyed')).toEqual(['MISS', 3]);
+    expect(await get('/keyed', { authorization: 'bob' })).toEqual(['MISS', 4]);
+    await manager.set('a', { b: 1 }, 1000);
+    clock.advance(999);
+    expect(await manager.get('a')).toEqual({ b: 1 });
+    clock.advance(2);
+    expect(await manager.get('a')).toBeUndefined();
+  });
+});
+
+describe('CacheModule', () => {
+  it('goes by the names of @nestjs/cache-manager', () => {
+    expect([CACHE_MANAGER, CACHE_KEY_METADATA, CACHE_TTL_METADATA]).toEqual([
+      original.CACHE_MANAGER,
+      original.CACHE_KEY_METADATA,
+      original.CACHE_TTL_METADATA,
+    ]);
+  });
+
+  it('makes a cache of its own at each registration', async () => {
+    @Module({
+      imports: [CacheModule.register({ cacheId: 'one' })],
+      providers: [{ provide: 'one', useExisting: CACHE_MANAGER }],
+    })
+    class One {}
+    @Module({
+      imports: [CacheModule.register({ cacheId: 'two' })],
+      providers: [{ provide: 'two', useExisting: CACHE_MANAGER }],
+    })
+    class Two {}
+    const target = await startApp('express', { imports: [One, Two] });
+    const [one, two] = ['one', 'two'].map((name) => target.app.get<CacheManager>(name));
+    await one.set('k', 1);
+    expect([one.cacheId(), two.cacheId(), await two.get('k')]).toEqual(['one', 'two', undefined]);
+    await target.close();
+  });
+
+  it('is made by a factory or a class, and over stores of Keyv', async () => {
+    class Options {
+      createCacheOptions() {
+        return { cacheId: 'by class' };
+      }
+    }
+    const keyv = new Keyv();
+    const factory = { inject: ['ttl'], useFactory: (ttl: number) => ({ ttl, stores: [keyv] }) };
+    for (const [options, check] of [
+      [{ useClass: Options }, async (cache: CacheManager) => expect(cache.cacheId()).toBe('by class')],
+      [
+        { ...factory, extraProviders: [{ provide: 'ttl', useValue: 5000 }] },
+        async (cache: CacheManager) => {
+          await cache.set('k', 1);
+          expect(await keyv.get('k')).toBe(1);
+          expect(await cache.ttl('k')).toBeGreaterThan(Date.now());
+        },
+      ],
+    ] as [CacheModuleAsyncOptions, (cache: CacheManager) => Promise<void>][]) {
+      const target = await startApp('express', {
+        imports: [CacheModule.registerAsync({ isGlobal: true, ...options })],
+      });
+      await check(target.app.get<CacheManager>(CACHE_MANAGER, { strict: false }));
+      await target.close();
+    }
+  });
+
+  it('lives beside EnhancedCacheModule, whose cache then keeps the responses', async () => {
+    const target = await startApp('express', {
+      imports: [CacheModule.register(), EnhancedCacheModule.forRoot()],
+      controllers: [UsersController],
+      providers: [{ provide: CACHE_MANAGER, useValue: {} }],
+    });
+    await target.http().get('/users').expect(200);
+    expect(target.app.get(EnhancedCacheService).getStats().entryCount).toBe(1);
+    await target.close();
+  });
+
+  it('stands around the other interceptors of an app, with the keys of a subclass', async () => {
+    class ByQuery extends CacheInterceptor {
+      override trackBy(context: ExecutionContext): string | undefined {
+        const { query } = context.switchToHttp().getRequest<{ query: { key?: string } }>();
+        return query.key;
+      }
+    }
+    class Envelope implements NestInterceptor {
+      intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+        return next.handle().pipe(map((data: unknown) => ({ data })));
+      }
+    }
+    @Controller('things')
+    class ThingsController {
+      @Get() find(): object {
+        return { run: ++Runs.count };
+      }
+    }
+    Runs.count = 0;
+    const target = await startApp('express', {
+      imports: [CacheModule.register()],
+      controllers: [ThingsController],
+      providers: [
+        { provide: APP_INTERCEPTOR, useClass: Envelope },
+        { provide: APP_INTERCEPTOR, useClass: ByQuery },
+      ],
+    });
+    const get = async (query: string) => (await target.http().get(`/things${query}`).expect(200)).body as object;
+    expect([await get('?key=a&n=1'), await get('?key=a&n=2'), await get('?key=b')]).toEqual([
+      { data: { run: 1 } },
+      { data: { run: 1 } },
+      { data: { run: 2 } },
+    ]);
+    expect([await get(''), await get('')]).toEqual([{ data: { run: 3 } }, { data: { run: 4 } }]);
+    await target.close();
+  });
+});
