@@ -101,26 +101,31 @@ async function hits(url) {
   return Object.fromEntries([...rates].map(([name, rate]) => [name, Math.round(1e9 / rate)]));
 }
 
+/** Each of three tags is carried by so many entries in Redis, which another instance wrote; small tags warm the code up first. */
 async function tagInvalidation(server) {
-  const cache = instance(server.url, { deadline: '30s' }, { maxSize: 1000 });
-  await joined(cache);
-  for (let at = 0; at < TAGGED; at += 1000) {
-    await cache.mset(Array.from({ length: 1000 }, (_, i) => ({ key: `tagged-${at + i}`, value: i, tags: ['large'] })));
+  const [writer, cache] = [instance(server.url, { deadline: '30s' }, { maxSize: 1000 }), instance(server.url)];
+  await Promise.all([joined(writer), joined(cache)]);
+  const tags = ['large 1', 'large 2', 'large 3'];
+  for (const tag of tags) {
+    for (let at = 0; at < TAGGED; at += 1000) {
+      await writer.mset(Array.from({ length: 1000 }, (_, i) => ({ key: `${tag} ${at + i}`, value: i, tags: [tag] })));
+    }
   }
+  for (let i = 0; i < 200; i++) await cache.deleteByTags([`small ${i}`]);
   await server.command('CONFIG', 'SET', 'slowlog-log-slower-than', '5000');
   await server.command('SLOWLOG', 'RESET');
-  await server.command('CONFIG', 'RESETSTAT');
   const times = [];
-  for (let i = 0; i < 5; i++) {
+  for (const tag of tags) {
+    if ((await cache.get(`${tag} 0`)) === undefined) throw new Error('there is nothing to delete');
     const startedAt = performance.now();
-    await cache.deleteByTags(['large']);
+    await cache.deleteByTags([tag]);
     times.push(performance.now() - startedAt);
-    if (i === 0 && (await cache.get(`tagged-${TAGGED - 1}`)) !== undefined) throw new Error('it is still there');
-    await cache.set('tagged again', 1, { tags: ['large'] });
+    const left = await cache.mget(Array.from({ length: 100 }, (_, i) => `${tag} ${(i * TAGGED) / 100}`));
+    if (left.size > 0) throw new Error('it is still there');
   }
   const heldUp = Number((await server.command('SLOWLOG', 'LEN')).slice(1));
-  await cache.close();
-  return { entries: TAGGED, firstMs: round(times[0]), medianMs: round(median(times)), commandsOver5Ms: heldUp };
+  await Promise.all([writer.close(), cache.close()]);
+  return { entries: TAGGED, medianMs: round(median(times)), maxMs: round(Math.max(...times)), commandsOver5Ms: heldUp };
 }
 
 /** From the acknowledgement of a write until the other two have dropped what was there before. */
@@ -276,7 +281,7 @@ function judge({
       hitNanoseconds['with Redis: get'] / hitNanoseconds['alone: get'],
       1.1,
     ),
-    target(`delete a tag of ${tags.entries} entries, ms`, tags.medianMs, 2),
+    target(`delete a tag of ${tags.entries} entries, ms`, tags.maxMs, 2),
     target('commands that held Redis up for over 5 ms', tags.commandsOver5Ms, 0),
     target('staleness window p99, ms', window.p99Ms, 50),
     target('stale 2 s after deafness', deaf.staleAfter2s, 0),
