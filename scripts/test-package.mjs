@@ -1,6 +1,6 @@
 /**
  * Installs the packed library into scratch apps, as users would, and runs them: Nest 11 and 12, each with `import` and
- * with `require()`; `/lean` without the packages that only the REST part needs; `/core` without Nest. Types are compiled
+ * with `require()`; `/lean` without the packages that only the REST part needs; `/core` and `/redis` without Nest. Types are compiled
  * from each app, and the tarball is judged by publint and are-the-types-wrong. Names of apps as arguments try only those.
  */
 import { spawnSync } from 'node:child_process';
@@ -41,6 +41,7 @@ const APPS = [
     install: [...nest(major, LEAN), ...BASE],
   })),
   { name: 'core', app: 'core-app.cjs', entry: 'nestjs-enhanced-cache/core', install: [] },
+  { name: 'redis', app: 'redis-app.cjs', entry: 'nestjs-enhanced-cache/redis', install: ['redis@^6.3.1'] },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'package-test-'));

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const COPIED = ['package.json', 'tsconfig.json', 'libs', 'scripts/count-reporter.mjs'];
+const COPIED = ['package.json', 'tsconfig.json', 'libs', 'scripts/count-reporter.mjs', 'scripts/support'];
 const ENGINE = 'libs/enhanced-cache/src/engine';
 const RUN_DEADLINE_MS = 180_000;
 

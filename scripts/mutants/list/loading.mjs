@@ -106,15 +106,15 @@ export const loading = [
   {
     name: 'what nobody waits for any more is stored',
     file: RUNNER,
-    find: 'else if (!context.skipped && !flight.signal.aborted) {',
-    replace: 'else if (!context.skipped) {',
+    find: '!skipped && !signal.aborted &&',
+    replace: '!skipped &&',
     specs: LOADS,
   },
   {
     name: 'what the loader asks not to store is stored',
     file: RUNNER,
-    find: 'else if (!context.skipped && !flight.signal.aborted) {',
-    replace: 'else if (!flight.signal.aborted) {',
+    find: '!skipped && !signal.aborted &&',
+    replace: '!signal.aborted &&',
     specs: LOADS,
   },
   {

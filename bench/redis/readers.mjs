@@ -1,0 +1,104 @@
+/**
+ * Ways to read a value from Redis past any memory of one's own, each a candidate of an arena, with 64 callers at a time. An
+ * operation is the length of the text in each value.
+ */
+const TTL_MS = 3_600_000;
+const CALLERS = 64;
+const KEYS = Array.from({ length: 1000 }, (_, i) => `key-${i}`);
+
+export const READERS = ['this cache', 'node-redis', 'ioredis', 'bentocache', 'cache-manager', 'cacheable'];
+const OPEN = [openOurs, openNodeRedis, openIoredis, openBento, openCacheManager, openCacheable];
+
+export async function open(name, { url }) {
+  const reader = await OPEN[READERS.indexOf(name)](url);
+  return {
+    async begin(length) {
+      const expected = (i) => ({
+        id: i,
+        name: `Person ${i}`,
+        email: `person-${i}@example.org`,
+        note: 'x'.repeat(length),
+      });
+      for (let i = 0; i < KEYS.length; i++) await reader.set(KEYS[i], expected(i));
+      for (const i of [0, 1, 500, 999]) {
+        const found = await reader.get(KEYS[i]);
+        if (JSON.stringify(found) !== JSON.stringify(expected(i)))
+          throw new Error(`${name} does not have what it was given`);
+      }
+      return { run: (iterations) => readAll(reader, iterations) };
+    },
+  };
+}
+
+async function readAll(reader, iterations) {
+  let next = 0;
+  const caller = async () => {
+    while (next < iterations) await reader.get(KEYS[(next++ * 7) % KEYS.length]);
+  };
+  await Promise.all(Array.from({ length: CALLERS }, caller));
+}
+
+async function openOurs(url) {
+  const { EnhancedCache } = await import('nestjs-enhanced-cache/core');
+  const { redisTier } = await import('nestjs-enhanced-cache/redis');
+  // Of two keys that are read in turn neither is in memory.
+  const tier = redisTier({ url, keyPrefix: 'ours', deadline: '5s' });
+  const cache = new EnhancedCache({ tier, maxSize: 1, compressionLevel: 0, memoryPressure: false });
+  return {
+    set: (key, value) => cache.set(key, value),
+    get: (key) => cache.get(key),
+  };
+}
+
+async function openNodeRedis(url) {
+  const { createClient } = await import('redis');
+  const client = createClient({ url });
+  await client.connect();
+  return {
+    set: (key, value) => client.set(`raw:${key}`, JSON.stringify(value)),
+    get: async (key) => JSON.parse(await client.get(`raw:${key}`)),
+  };
+}
+
+async function openIoredis(url) {
+  const { Redis } = await import('ioredis');
+  const client = new Redis(url);
+  return {
+    set: (key, value) => client.set(`io:${key}`, JSON.stringify(value)),
+    get: async (key) => JSON.parse(await client.get(`io:${key}`)),
+  };
+}
+
+async function openBento(url) {
+  const { BentoCache, bentostore } = await import('bentocache');
+  const { redisDriver } = await import('bentocache/drivers/redis');
+  const { hostname: host, port } = new URL(url);
+  const store = bentostore().useL2Layer(redisDriver({ connection: { host, port: Number(port) } }));
+  const bento = new BentoCache({ default: 'remote', prefix: 'bento', ttl: '1h', stores: { remote: store } });
+  return {
+    set: (key, value) => bento.set({ key, value }),
+    get: (key) => bento.get({ key }),
+  };
+}
+
+async function openCacheManager(url) {
+  const { createCache } = await import('cache-manager');
+  const { createKeyv } = await import('@keyv/redis');
+  const cache = createCache({ stores: [createKeyv(url, { namespace: 'manager' })] });
+  return {
+    set: (key, value) => cache.set(key, value, TTL_MS),
+    get: (key) => cache.get(key),
+  };
+}
+
+async function openCacheable(url) {
+  const { Cacheable, CacheableMemory } = await import('cacheable');
+  const { createKeyv } = await import('@keyv/redis');
+  const { Keyv } = await import('keyv');
+  const primary = new Keyv({ store: new CacheableMemory({ lruSize: 1 }) });
+  const cache = new Cacheable({ primary, secondary: createKeyv(url, { namespace: 'cacheable' }) });
+  return {
+    set: (key, value) => cache.set(key, value, TTL_MS),
+    get: (key) => cache.get(key),
+  };
+}

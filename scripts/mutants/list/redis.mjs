@@ -1,0 +1,118 @@
+const COHERENCE = ['test/redis/coherence'];
+const GUARANTEES = ['test/redis/guarantees'];
+
+/** What keeps instances that share a Redis in step. */
+export const redis = [
+  {
+    name: 'a commit does not look at what stands there',
+    file: '../redis/scripts.ts',
+    find: 'if found ~= ARGV[1] then return 0 end',
+    replace: '',
+    specs: GUARANTEES,
+  },
+  {
+    name: 'memory takes a load that was overtaken elsewhere',
+    file: 'loading/load-runner.ts',
+    find: 'const fenced = overtaken || !fence.isWhole(flight.token, key, attributes.tags);',
+    replace: 'const fenced = false;',
+    specs: GUARANTEES,
+  },
+  {
+    name: 'the epoch of a record is not compared',
+    file: '../redis/entry-lookup.ts',
+    find: 'if (record.epoch !== (line.ordered ? epoch : state.epoch))',
+    replace: 'if (record.epoch.length === 0)',
+    specs: COHERENCE,
+  },
+  {
+    name: 'a missing generation is as good as any',
+    file: '../redis/entry-lookup.ts',
+    find: 'current.get(tag) !== generation',
+    replace: 'current.get(tag) === generation',
+    specs: COHERENCE,
+  },
+  {
+    name: 'the key of a record is not compared',
+    file: '../redis/entry-lookup.ts',
+    find: 'if (record.key !== key) {',
+    replace: 'if (record.key === undefined) {',
+    specs: GUARANTEES,
+  },
+  {
+    name: 'memory is not emptied on joining',
+    file: '../redis/redis-tier.ts',
+    find: "this.#distrust('Redis was joined');",
+    replace: '',
+    specs: COHERENCE,
+  },
+  {
+    name: 'pending invalidations are not sent before joining',
+    file: '../redis/redis-tier.ts',
+    find: 'await this.#sendPending(line);\n    await state.adopt',
+    replace: 'await state.adopt',
+    specs: GUARANTEES,
+  },
+  {
+    name: 'a gap is not noticed',
+    file: '../redis/namespace-state.ts',
+    find: "return 'gap';",
+    replace: "return 'same';",
+    specs: GUARANTEES,
+  },
+  {
+    name: 'messages are not applied',
+    file: '../redis/redis-tier.ts',
+    find: '    this.#listener.applyRemote(invalidation);',
+    replace: '',
+    specs: COHERENCE,
+  },
+  {
+    name: 'pushes are not applied',
+    file: '../redis/redis-tier.ts',
+    find: "this.#listener.applyRemote({ scope: 'keys', keys: [key], stale: false });",
+    replace: '',
+    specs: COHERENCE,
+  },
+  {
+    name: 'every push is taken for an echo',
+    file: '../redis/own-changes.ts',
+    find: 'const isSame = found.equals(asked.proof) ||',
+    replace: 'const isSame = true || found.equals(asked.proof) ||',
+    specs: ['test/redis/(coherence|guarantees)'],
+  },
+  {
+    name: 'own pushes are taken for those of others',
+    file: '../redis/own-changes.ts',
+    find: 'return sent !== undefined && this.clock.now() - sent.at < ECHO_MS;',
+    replace: 'return false;',
+    specs: COHERENCE,
+  },
+  {
+    name: 'a refused set leaves the old value in Redis',
+    file: '../redis/redis-tier.ts',
+    find: 'await this.#unwritten(key, error);',
+    replace: '',
+    specs: GUARANTEES,
+  },
+  {
+    name: 'overflow of what is pending is forgotten',
+    file: '../redis/pending-invalidations.ts',
+    find: "this.#everything = { invalidation: { scope: 'everything' }, order };",
+    replace: '',
+    specs: ['src/redis/pending'],
+  },
+  {
+    name: 'a tag that was named late counts as current',
+    file: '../redis/load-claims.ts',
+    find: 'generations.knownSince(tag, this.begunAt)',
+    replace: "generations.known(tag) ?? 'xxxxxxxxxxxx'",
+    specs: COHERENCE,
+  },
+  {
+    name: 'the checksum of a record is not compared',
+    file: '../redis/entry-record.ts',
+    find: "if (bytes.readUInt32LE(CHECKSUM_AT) !== checksum(bytes)) throw new CodecError('record: wrong checksum');",
+    replace: '',
+    specs: ['src/redis/entry-record'],
+  },
+];
