@@ -200,6 +200,43 @@ describe('CacheModule', () => {
     await target.close();
   });
 
+  it.each(['the class', 'the method'])(
+    'goes by the keys of a subclass on %s, whatever else stands around it',
+    async (place) => {
+      class Chosen extends CacheInterceptor {
+        override trackBy(context: ExecutionContext): string | undefined {
+          return context.switchToHttp().getRequest<{ query: { key?: string } }>().query.key;
+        }
+      }
+      class Envelope implements NestInterceptor {
+        intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+          return next.handle().pipe(map((data: unknown) => ({ data })));
+        }
+      }
+      @Controller('things')
+      @UseInterceptors(...(place === 'the class' ? [Chosen] : []))
+      class ThingsController {
+        @Get()
+        @UseInterceptors(...(place === 'the method' ? [Chosen] : []))
+        find(): object {
+          return { run: ++Runs.count };
+        }
+      }
+      Runs.count = 0;
+      const target = await startApp('express', {
+        imports: [CacheModule.register()],
+        controllers: [ThingsController],
+        providers: [{ provide: APP_INTERCEPTOR, useClass: Envelope }],
+      });
+      const seen = [];
+      for (const query of ['?key=a&n=1', '?key=a&n=2', '', '']) {
+        seen.push((await target.http().get(`/things${query}`).expect(200)).body);
+      }
+      expect(seen).toEqual([1, 1, 2, 3].map((run) => ({ data: { run } })));
+      await target.close();
+    },
+  );
+
   it('stands around the other interceptors of an app, with the keys of a subclass', async () => {
     class ByQuery extends CacheInterceptor {
       override trackBy(context: ExecutionContext): string | undefined {

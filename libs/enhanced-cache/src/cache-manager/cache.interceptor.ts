@@ -9,7 +9,7 @@ import { ruleOf } from '../nest/interceptor/implied-rules.js';
  * and headers are replayed, one run for all who wait.
  *
  * A subclass may say in `trackBy` what the key of a request is, and by `undefined` that it is not cached; who asks is
- * part of the key all the same. Such a subclass is applied to the whole app (`APP_INTERCEPTOR`, `useGlobalInterceptors`).
+ * part of the key all the same. It must not be of request scope.
  */
 @Injectable()
 export class CacheInterceptor extends EnhancedCacheInterceptor {

@@ -31,8 +31,8 @@ export interface HandlerFacts {
   readonly obstacle: string | undefined;
   /** Where a handler with `@Redirect()` sends its callers, by what it returned. */
   readonly redirect: ((returned: unknown) => Redirection) | undefined;
-  /** Whether the interceptor was applied to the handler or its class by hand. */
-  readonly isCovered: boolean;
+  /** What was applied to the class or the handler by hand and caches: the interceptor or a subclass, or one of its instances. */
+  readonly applied: object | undefined;
   readonly hasGuards: boolean;
   /** Class and method, for keys and messages. */
   readonly label: string;
@@ -75,7 +75,7 @@ function readFacts(type: Controller, handler: Handler): HandlerFacts {
     isEventStream: Reflect.hasMetadata(NestMetadata.SSE, handler),
     obstacle: obstacleOf(type, handler, property, argumentSources),
     redirect: redirectOf(handler),
-    isCovered: appliesInterceptor(type) || appliesInterceptor(handler),
+    applied: appliedInterceptor(type) ?? appliedInterceptor(handler),
     hasGuards: Reflect.hasMetadata(NestMetadata.GUARDS, handler) || Reflect.hasMetadata(NestMetadata.GUARDS, type),
     label: `${classLabel(type)}.${handler.name}`,
     isHostBound: Reflect.getMetadata(NestMetadata.HTTP_HOST, type) !== undefined,
@@ -113,9 +113,9 @@ interface RedirectMetadata {
   readonly statusCode?: number;
 }
 
-function appliesInterceptor(target: object): boolean {
+function appliedInterceptor(target: object): object | undefined {
   const applied = (Reflect.getMetadata(NestMetadata.INTERCEPTORS, target) ?? []) as readonly object[];
-  return applied.some((each) =>
+  return applied.find((each) =>
     Reflect.get(typeof each === 'function' ? (each.prototype as object) : each, CACHES_ALL),
   );
 }

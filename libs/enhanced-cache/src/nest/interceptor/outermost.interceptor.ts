@@ -6,8 +6,13 @@ import { NestMetadata } from '../nest-metadata.js';
 import { CACHE_REGISTRY } from '../tokens.js';
 import { EnhancedCacheInterceptor } from './enhanced-cache.interceptor.js';
 import { openFrontPath } from './front-path.js';
-import { handlerFacts } from './handler-facts.js';
+import { type HandlerFacts, handlerFacts } from './handler-facts.js';
 import { cacheHttp } from './http-caching.js';
+
+type RuleSource = Pick<EnhancedCacheInterceptor, 'rulesFor'>;
+
+/** Where there is no instance to ask. */
+const IMPLIED: RuleSource = { rulesFor: (facts) => facts.impliedRules };
 
 /**
  * Stands around all other interceptors of an app, so that what a hit sends is what they made of the response when it was
@@ -19,6 +24,7 @@ import { cacheHttp } from './http-caching.js';
 export class OutermostInterceptor implements NestInterceptor {
   /** One that was applied to the whole app. */
   #ofApp: EnhancedCacheInterceptor | undefined;
+  readonly #applied = new WeakMap<object, RuleSource>();
 
   constructor(
     @Inject(CACHE_REGISTRY) private readonly registry: CacheRegistry,
@@ -40,10 +46,29 @@ export class OutermostInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
     if (context.getType<string>() !== 'http') return next.handle();
     const facts = handlerFacts(context);
-    const rules = this.#ofApp?.rulesFor(facts) ?? facts.rules ?? (facts.isCovered ? facts.impliedRules : undefined);
+    const rules = this.#ofApp?.rulesFor(facts) ?? facts.rules ?? this.#appliedTo(facts)?.rulesFor(facts);
     if (!rules || !facts.isHandler || facts.optsOut || facts.isEventStream) return next.handle();
     const { registry } = this;
     return cacheHttp({ registry, adapter: this.adapterHost.httpAdapter, facts, rules, context, next });
+  }
+
+  /** The interceptor that was applied to the handler or its class: a subclass may have rules of its own. */
+  #appliedTo(facts: HandlerFacts): RuleSource | undefined {
+    const { applied } = facts;
+    if (applied === undefined) return undefined;
+    let source = this.#applied.get(applied);
+    if (!source) this.#applied.set(applied, (source = this.#instanceOf(applied) ?? IMPLIED));
+    return source;
+  }
+
+  #instanceOf(applied: object): RuleSource | undefined {
+    if (applied instanceof EnhancedCacheInterceptor) return applied;
+    for (const { injectables } of this.modules.values()) {
+      for (const { metatype, instance } of injectables.values()) {
+        if (metatype === applied && instance instanceof EnhancedCacheInterceptor) return instance;
+      }
+    }
+    return undefined;
   }
 
   #controllers(): object[] {
