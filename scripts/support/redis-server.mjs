@@ -35,6 +35,12 @@ export function freePort(below = 65_536) {
   });
 }
 
+/** Servers that run now: none outlives the process that started it. */
+const running = new Set();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export class RedisServer {
   /** @param {{ port?: number, args?: string[], sentinel?: string[] }} options further arguments; the lines that make it a Sentinel. */
   static async start({ port, args = [], sentinel } = {}) {
@@ -65,7 +71,8 @@ export class RedisServer {
   async launch() {
     const child = spawn(requireRedis(), this.#arguments(), { stdio: 'ignore', cwd: this.#folder });
     this.#child = child;
-    child.exited = new Promise((resolve) => child.once('exit', resolve));
+    running.add(child);
+    child.exited = new Promise((resolve) => child.once('exit', resolve)).finally(() => running.delete(child));
     const startedAt = Date.now();
     while (!(await answers(this.port))) {
       if (child.exitCode !== null || Date.now() - startedAt > START_DEADLINE_MS) {
