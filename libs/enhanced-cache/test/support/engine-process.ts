@@ -10,11 +10,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const SOURCES = resolve(dirname(fileURLToPath(import.meta.url)), '../../src');
+/** What `core.ts` is made of. */
+const ROOMS = ['engine', 'keyv'];
 const NODE_MODULES = realpathSync(resolve(SOURCES, '../../../node_modules'));
 
 /** How a program on the engine ended. */
@@ -35,10 +37,7 @@ export class EngineProcesses {
   #programs = 0;
 
   constructor() {
-    const files = [
-      'core.ts',
-      ...readdirSync(join(SOURCES, 'engine'), { recursive: true, encoding: 'utf8' }).map(inEngine),
-    ];
+    const files = ['core.ts', ...ROOMS.flatMap(filesIn)];
     for (const file of files.filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))) {
       const { outputText } = ts.transpileModule(readFileSync(join(SOURCES, file), 'utf8'), {
         compilerOptions: {
@@ -79,6 +78,6 @@ export class EngineProcesses {
   }
 }
 
-function inEngine(file: string): string {
-  return relative('.', join('engine', file));
+function filesIn(room: string): string[] {
+  return readdirSync(join(SOURCES, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file));
 }
