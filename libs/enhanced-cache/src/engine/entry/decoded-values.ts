@@ -21,6 +21,7 @@ export class DecodedValue {
   constructor(
     public stored: unknown,
     readonly form: DecodedForm,
+    readonly slot: number,
     public place: number,
   ) {}
 }
@@ -36,7 +37,7 @@ export class DecodedValue {
  * Cost: a hit one bit; admission O({@link MAX_STEPS}); everything else O(1).
  */
 export class DecodedValues {
-  readonly #slots: number[] = [];
+  readonly #ring: DecodedValue[] = [];
   #hand = 0;
   #bytes = 0;
   #passes = 0;
@@ -49,7 +50,7 @@ export class DecodedValues {
   }
 
   get count(): number {
-    return this.#slots.length;
+    return this.#ring.length;
   }
 
   /** What decoded forms may take in a cache with that limit and so many bytes of entries. */
@@ -69,44 +70,49 @@ export class DecodedValues {
   admit(slot: number, form: DecodedForm, room: number): boolean {
     if (form.heldBytes > room * FORM_SHARE) return false;
     for (let steps = 0; this.#bytes + form.heldBytes > room; steps++) {
-      if (steps === MAX_STEPS) return false;
+      if (steps === MAX_STEPS || this.#ring.length === 0) return false;
       this.#step();
     }
     const { data } = this.table;
-    data[slot] = new DecodedValue(data[slot], form, this.#slots.length);
-    this.#slots.push(slot);
+    const held = new DecodedValue(data[slot], form, slot, this.#ring.length);
+    data[slot] = held;
+    this.#ring.push(held);
     this.#bytes += form.heldBytes;
     return true;
   }
 
   /** Lets go of the decoded form of `slot`, if it has one. */
   forget(slot: number): void {
-    if (this.#slots.length === 0) return;
+    if (this.#ring.length === 0) return;
     const held = this.table.data[slot];
-    if (!(held instanceof DecodedValue)) return;
-    this.table.data[slot] = held.stored;
-    this.#bytes -= held.form.heldBytes;
-    const last = this.#slots.pop() as number;
-    if (last === slot) return;
-    this.#slots[held.place] = last;
-    (this.table.data[last] as DecodedValue).place = held.place;
+    if (held instanceof DecodedValue) this.#drop(held);
   }
 
   /** Lets go of forms until they take no more than `room`, the least used first. */
   shrink(room: number): void {
-    while (this.#bytes > room) this.#step();
+    while (this.#bytes > room && this.#ring.length > 0) this.#step();
   }
 
-  /** The hand looks at one form: takes its bit, or the form where it has none. */
+  /** The hand looks at one form, of which there must be some: takes its bit, or the form where it has none. */
   #step(): void {
-    if (this.#hand >= this.#slots.length) this.#hand = 0;
-    const slot = this.#slots[this.#hand];
-    const held = this.table.data[slot] as DecodedValue;
+    if (this.#hand >= this.#ring.length) this.#hand = 0;
+    const held = this.#ring[this.#hand];
     if (!held.used) {
-      this.forget(slot);
+      this.#drop(held);
       return;
     }
     held.used = false;
     this.#hand++;
+  }
+
+  #drop(held: DecodedValue): void {
+    const { data } = this.table;
+    // Never in the place of anything else: that would be another entry's value.
+    if (data[held.slot] === held) data[held.slot] = held.stored;
+    this.#bytes -= held.form.heldBytes;
+    const last = this.#ring.pop() as DecodedValue;
+    if (last === held) return;
+    this.#ring[held.place] = last;
+    last.place = held.place;
   }
 }
