@@ -1,6 +1,6 @@
 import { joined, RedisWorld, sleep, until } from './redis-world.js';
 
-const PATIENT = { deadline: '5s', heartbeat: '200ms' } as const;
+const PATIENT = { deadline: '5s', heartbeat: '2s' } as const;
 
 describe('instances that share a Redis', () => {
   let world: RedisWorld;

@@ -4,7 +4,8 @@ import { EnhancedCache } from '../../src/engine/enhanced-cache.js';
 import { redisTier } from '../../src/redis/redis-tier-factory.js';
 import { away, joined, RedisWorld, sleep, stateOf, until } from './redis-world.js';
 
-const PATIENT = { deadline: '5s', heartbeat: '200ms', lease: '10s' } as const;
+const HEARTBEAT_MS = 500;
+const PATIENT = { deadline: '5s', heartbeat: `${HEARTBEAT_MS}ms`, lease: '10s' } as const;
 
 describe('an instance whose Redis is not there', () => {
   it('starts without it, keeps what it is told, and joins when it appears (B1, B16)', async () => {
@@ -180,7 +181,8 @@ describe('instances that share a Redis, whatever happens', () => {
     const [, b] = world.instances;
     await world.server.command('PUBLISH', 'world|c', '["somebody","k",false,["x"]]');
     await world.server.command('PUBLISH', 'world|c', '["somebody","k",false,["x"]]');
-    await sleep(700);
+    // Two heartbeats put the count right.
+    await sleep(3.5 * HEARTBEAT_MS);
     await b.cache.set('k', 1);
     expect(b.cache.getStats().tier?.distrusts).toBe(1);
     await world.server.command('HINCRBY', 'world|s', 'seq', '1');

@@ -6,7 +6,7 @@ import { redisTier } from '../../src/redis/redis-tier-factory.js';
 import type { RedisTierOptions } from '../../src/redis/redis-tier-options.js';
 import { away, joined, until } from './redis-world.js';
 
-const PATIENT = { keyPrefix: 'app', deadline: '5s', heartbeat: '200ms' } as const;
+const PATIENT = { keyPrefix: 'app', deadline: '5s', heartbeat: '1s' } as const;
 /** So many that each of three nodes has some. */
 const KEYS = Array.from({ length: 30 }, (_, i) => `key-${i}`);
 
