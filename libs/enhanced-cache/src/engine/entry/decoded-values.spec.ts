@@ -56,6 +56,17 @@ describe('DecodedValues', () => {
     expect(table.data.every((data) => typeof data === 'string')).toBe(true);
   });
 
+  // A soak run ended in a read that looked for the form of an entry which had left without a word.
+  it('survives a slot that has something else by now, and leaves that alone', () => {
+    const { table, values } = valuesOf(3);
+    for (let slot = 0; slot < 3; slot++) values.admit(slot, form(100), 1000);
+    table.data[0] = 'another entry';
+    table.data[2] = undefined;
+    values.shrink(0);
+    expect([values.count, values.bytes]).toEqual([0, 0]);
+    expect(table.data).toEqual(['another entry', 'stored 1', undefined]);
+  });
+
   it('has an eighth of the memory, and no more than a sixth of what is held unless that is little', () => {
     expect(DecodedValues.room(100 * MIB, 48 * MIB)).toBe(8 * MIB);
     expect(DecodedValues.room(100 * MIB, 90 * MIB)).toBe(12.5 * MIB);
