@@ -56,6 +56,13 @@ export function integers(least, most) {
     });
 }
 
+export function oneOf(known) {
+  return (text) => {
+    if (!known.includes(text)) throw new Error(`expected one of ${known.join(', ')}`);
+    return text;
+  };
+}
+
 /** Words out of `known`, separated by commas. */
 export function words(known) {
   return (text) =>

@@ -2,8 +2,9 @@ import { Global, Inject, Injectable, Module, type NestModule } from '@nestjs/com
 import { ModuleRef } from '@nestjs/core';
 import { InvalidOptionsError } from '../engine/errors.js';
 import type { EnhancedCacheService } from './enhanced-cache.service.js';
+import { AppliedRules } from './interceptor/applied-rules.js';
 import { OutermostInterceptor } from './interceptor/outermost.interceptor.js';
-import { CACHE_REGISTRY, getCacheToken } from './tokens.js';
+import { APPLIED_RULES, CACHE_REGISTRY, getCacheToken } from './tokens.js';
 
 /**
  * Finds the caches of one app by name, for decorators and the interceptor: they work in modules that do not import the
@@ -64,8 +65,12 @@ export class CacheRegistry {
 /** One instance an app, whatever number of cache modules it has. */
 @Global()
 @Module({
-  providers: [{ provide: CACHE_REGISTRY, useClass: CacheRegistry }, OutermostInterceptor],
-  exports: [CACHE_REGISTRY],
+  providers: [
+    { provide: CACHE_REGISTRY, useClass: CacheRegistry },
+    { provide: APPLIED_RULES, useClass: AppliedRules },
+    OutermostInterceptor,
+  ],
+  exports: [CACHE_REGISTRY, APPLIED_RULES],
 })
 export class CacheRegistryModule implements NestModule {
   constructor(@Inject(OutermostInterceptor) private readonly outermost: OutermostInterceptor) {}

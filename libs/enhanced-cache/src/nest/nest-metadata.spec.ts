@@ -4,8 +4,20 @@ import { isHandler, NestMetadata, RouteArgument } from './nest-metadata.js';
 
 describe('metadata keys', () => {
   it('are those of the installed Nest', () => {
-    const { HTTP_METHOD, HTTP_PATH, HTTP_HOST, SSE, REDIRECT, RENDER, ROUTE_ARGS, INTERCEPTORS, GUARDS } = NestMetadata;
-    expect({ HTTP_METHOD, HTTP_PATH, HTTP_HOST, SSE, REDIRECT, RENDER, ROUTE_ARGS, INTERCEPTORS, GUARDS }).toEqual({
+    const { HTTP_METHOD, HTTP_PATH, HTTP_HOST, SSE, REDIRECT, RENDER, ROUTE_ARGS, INTERCEPTORS, GUARDS, HEADERS } =
+      NestMetadata;
+    expect({
+      HTTP_METHOD,
+      HTTP_PATH,
+      HTTP_HOST,
+      SSE,
+      REDIRECT,
+      RENDER,
+      ROUTE_ARGS,
+      INTERCEPTORS,
+      GUARDS,
+      HEADERS,
+    }).toEqual({
       HTTP_METHOD: nest.METHOD_METADATA,
       HTTP_PATH: nest.PATH_METADATA,
       HTTP_HOST: nest.HOST_METADATA,
@@ -15,6 +27,7 @@ describe('metadata keys', () => {
       ROUTE_ARGS: nest.ROUTE_ARGS_METADATA,
       INTERCEPTORS: nest.INTERCEPTORS_METADATA,
       GUARDS: nest.GUARDS_METADATA,
+      HEADERS: nest.HEADERS_METADATA,
     });
     expect(NestMetadata.CUSTOM_ROUTE_ARGS).toBe(nest.CUSTOM_ROUTE_ARGS_METADATA);
     expect(NestMetadata.RESPONSE_PASSTHROUGH).toBe(nest.RESPONSE_PASSTHROUGH_METADATA);

@@ -15,6 +15,7 @@ export const NestMetadata = {
   RESPONSE_PASSTHROUGH: '__responsePassthrough__',
   INTERCEPTORS: '__interceptors__',
   GUARDS: '__guards__',
+  HEADERS: '__headers__',
   CACHE_KEY: 'cache_module:cache_key',
   CACHE_TTL: 'cache_module:cache_ttl',
   RPC_PATTERN: 'microservices:pattern',

@@ -9,12 +9,16 @@ export const CACHE_OPTIONS = Symbol.for('nestjs-enhanced-cache:options');
 export const ENHANCED_CACHE = Symbol.for('nestjs-enhanced-cache:cache');
 /** Who finds the caches of this app by name. */
 export const CACHE_REGISTRY = Symbol.for('nestjs-enhanced-cache:registry');
+/** Which rules stand on the handlers of this app. */
+export const APPLIED_RULES = Symbol.for('nestjs-enhanced-cache:applied-rules');
 /** Claims the name of a cache at boot; private to each module instance. */
 export const CACHE_CLAIM = Symbol.for('nestjs-enhanced-cache:claim');
 /** The caching rules that decorators left on a method. */
 export const CACHE_RULES = Symbol.for('nestjs-enhanced-cache:rules');
 /** Marks the interceptor that caches every GET of what it is applied to. */
 export const CACHES_ALL = Symbol.for('nestjs-enhanced-cache:caches-all');
+/** Marks the guard that answers hits. */
+export const ANSWERS_HITS = Symbol.for('nestjs-enhanced-cache:answers-hits');
 /** Marks a class or method that `@NoCache()` opted out. */
 export const NO_CACHE = Symbol.for('nestjs-enhanced-cache:no-cache');
 

@@ -1,7 +1,8 @@
-import { Inject, Optional, UseInterceptors } from '@nestjs/common';
+import { Inject, Optional, UseGuards, UseInterceptors } from '@nestjs/common';
 import { InvalidOptionsError } from '../../engine/errors.js';
 import type { CacheRegistry } from '../cache-registry.js';
 import { EnhancedCacheInterceptor } from '../interceptor/enhanced-cache.interceptor.js';
+import { HitGuard } from '../interceptor/hit.guard.js';
 import { isHandler } from '../nest-metadata.js';
 import { CACHE_REGISTRY, CACHE_RULES } from '../tokens.js';
 import { runRules } from '../run-rules.js';
@@ -31,8 +32,8 @@ type Method = (this: Instance | undefined, ...args: unknown[]) => unknown;
  *
  * The method is replaced on its prototype when the class is declared, and the cache comes through a property that Nest
  * injects: so request scope, inheritance, calls on `this` and modules that are loaded late work, each app in a process
- * uses its own cache, and without a cache module the method just runs. On a handler the interceptor, which is applied
- * here as well, does the work instead.
+ * uses its own cache, and without a cache module the method just runs. On a handler the interceptor and the guard, which
+ * are applied here as well, do the work instead.
  */
 export function withRule(rule: CacheRule, decorator: string): AsyncMethodDecorator {
   return (target, propertyKey, descriptor) => {
@@ -49,6 +50,7 @@ export function withRule(rule: CacheRule, decorator: string): AsyncMethodDecorat
     const cached = cachingMethod(new MethodFacts(method, String(propertyKey), target.constructor), method, [rule]);
     (descriptor as unknown as TypedPropertyDescriptor<Method>).value = cached;
     UseInterceptors(EnhancedCacheInterceptor)(target, propertyKey, descriptor);
+    if (rule.kind === 'cacheable') UseGuards(HitGuard)(target, propertyKey, descriptor);
     Inject(CACHE_REGISTRY)(target, REGISTRY);
     Optional()(target, REGISTRY);
   };

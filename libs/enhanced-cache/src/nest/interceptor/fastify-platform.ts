@@ -48,6 +48,10 @@ export const fastifyPlatform: HttpPlatform = {
 
   send(response, ready) {
     const reply = asFastify(response);
+    if (!hasSendHooks(reply)) {
+      sendRaw(reply, ready);
+      return;
+    }
     putHead(reply, ready);
     if (ready.body === undefined && (ready.status === 204 || ready.status === 304)) reply.removeHeader('content-type');
     reply.send(ready.body);

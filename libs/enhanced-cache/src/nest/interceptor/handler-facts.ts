@@ -3,7 +3,7 @@ import { type CacheRule, rulesOf } from '../decorators/rules.js';
 import { isHandler, NestMetadata, RouteArgument } from '../nest-metadata.js';
 import { impliedRules } from './implied-rules.js';
 import { classLabel } from '../class-label.js';
-import { CACHES_ALL, NO_CACHE } from '../tokens.js';
+import { ANSWERS_HITS, CACHES_ALL, NO_CACHE } from '../tokens.js';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 type Controller = ReturnType<ExecutionContext['getClass']>;
@@ -33,12 +33,23 @@ export interface HandlerFacts {
   readonly redirect: ((returned: unknown) => Redirection) | undefined;
   /** What was applied to the class or the handler by hand and caches: the interceptor or a subclass, or one of its instances. */
   readonly applied: object | undefined;
+  /** Guards other than that of the cache stand on the handler or its class. */
   readonly hasGuards: boolean;
+  /** The guard of the cache is the last one, and can send what Nest would: plain hits never come to the interceptor. */
+  readonly isAnsweredByGuard: boolean;
+  /** What `@Header()` puts on every response and does not depend on the moment. */
+  readonly headers: readonly HeaderSetting[];
   /** Class and method, for keys and messages. */
   readonly label: string;
   /** Whether the controller is bound to a host. */
   readonly isHostBound: boolean;
   readonly argumentSources: readonly ArgumentSource[];
+}
+
+/** One `@Header()`, as Nest keeps it. */
+interface HeaderSetting {
+  readonly name: string;
+  readonly value: string;
 }
 
 /** Status and `Location` of a redirect. */
@@ -67,6 +78,8 @@ function readFacts(type: Controller, handler: Handler): HandlerFacts {
     const isCustom = key.includes(NestMetadata.CUSTOM_ROUTE_ARGS);
     return { ...source, kind: isCustom ? undefined : Number(key.split(':')[0]) };
   });
+  const guards = guardsOf(handler);
+  const headers = (Reflect.getMetadata(NestMetadata.HEADERS, handler) ?? []) as readonly HeaderSetting[];
   return {
     isHandler: isHandler(method),
     optsOut: Reflect.hasMetadata(NO_CACHE, handler) || Reflect.hasMetadata(NO_CACHE, type),
@@ -76,11 +89,24 @@ function readFacts(type: Controller, handler: Handler): HandlerFacts {
     obstacle: obstacleOf(type, handler, property, argumentSources),
     redirect: redirectOf(handler),
     applied: appliedInterceptor(type) ?? appliedInterceptor(handler),
-    hasGuards: Reflect.hasMetadata(NestMetadata.GUARDS, handler) || Reflect.hasMetadata(NestMetadata.GUARDS, type),
+    hasGuards: ![...guardsOf(type), ...guards].every(answersHits),
+    // A header that a function makes is made once for each response, which may need a handler.
+    isAnsweredByGuard: answersHits(guards.at(-1)) && headers.every(({ value }) => typeof value === 'string'),
+    headers,
     label: `${classLabel(type)}.${handler.name}`,
     isHostBound: Reflect.getMetadata(NestMetadata.HTTP_HOST, type) !== undefined,
     argumentSources,
   };
+}
+
+/** What `@UseGuards()` left on a class or a handler. */
+export function guardsOf(target: object): readonly unknown[] {
+  return (Reflect.getMetadata(NestMetadata.GUARDS, target) ?? []) as readonly unknown[];
+}
+
+/** Whether `guard` is that of the cache. */
+export function answersHits(guard: unknown): boolean {
+  return typeof guard === 'function' && ANSWERS_HITS in guard;
 }
 
 function obstacleOf(
