@@ -3,6 +3,7 @@ import type { Counters } from './analytics/counters.js';
 import type { CacheGauges } from './analytics/statistics.js';
 import { measureStored } from './codec/held-bytes.js';
 import type { ImmutableValue } from './codec/immutable-value.js';
+import { type Row, valueOf } from './codec/row.js';
 import { StoredKind, type StoredValue, type ValueCodec } from './codec/value-codec.js';
 import { DecodedValue } from './entry/decoded-values.js';
 import type { EntryAttributes } from './entry/entry-attributes.js';
@@ -315,7 +316,9 @@ export class CacheCore {
       held.used = true;
       return held.form.copy();
     }
-    if (table.kind(slot) === StoredKind.DIRECT) return held;
+    const kind = table.kind(slot);
+    if (kind === StoredKind.DIRECT) return held;
+    if (kind === StoredKind.ROW) return valueOf(held as Row);
     return table.hits(slot) > 0 && store.wantsDecoded ? this.#open(slot) : this.#decode(slot);
   }
 

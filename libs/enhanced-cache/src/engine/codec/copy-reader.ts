@@ -8,6 +8,7 @@ import { Encoding, type Payload, readFrame } from './frame.js';
 import { fromGraph } from './graph.js';
 import { frameBytes, isCompressedFrame, measureStored } from './held-bytes.js';
 import { PortableReader } from './portable-reader.js';
+import { type Row, valueOf } from './row.js';
 import { deserialize } from './structured.js';
 import { StoredKind } from './value-codec.js';
 import { viewFrom } from './view-types.js';
@@ -21,11 +22,12 @@ export class CopyReader {
 
   decode(kind: StoredKind, data: unknown): unknown {
     if (kind === StoredKind.DIRECT) return data;
+    if (kind === StoredKind.ROW) return valueOf(data as Row);
     return proven(() => (kind === StoredKind.JSON ? JSON.parse(data as string) : this.#valueOf(this.#payloadOf(data))));
   }
 
   open(kind: StoredKind, data: unknown): DecodedForm | undefined {
-    if (kind === StoredKind.DIRECT) return undefined;
+    if (kind === StoredKind.DIRECT || kind === StoredKind.ROW) return undefined;
     return proven(() => {
       if (kind === StoredKind.JSON) return jsonForm(data as string);
       return isCompressedFrame(data) ? this.#formOf(this.#payloadOf(data)) : undefined;

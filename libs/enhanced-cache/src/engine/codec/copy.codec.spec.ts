@@ -38,6 +38,16 @@ describe('CopyCodec', () => {
     );
   }
 
+  // With a lower threshold than those above: there, no value is kept as a row.
+  describeValueCodecContract('copy, of values met before', () => {
+    const codec = codecOf();
+    const encode = (value: unknown): StoredValue => {
+      for (let i = 0; i < 3; i++) codec.encode(value);
+      return codec.encode(value);
+    };
+    return { encode, decode: (kind, data) => codec.decode(kind, data), open: (kind, data) => codec.open(kind, data) };
+  });
+
   describe('isolation', () => {
     it('gives each hit a copy of its own, bytes included', () => {
       const codec = codecOf();
@@ -67,8 +77,18 @@ describe('CopyCodec', () => {
   describe('form', () => {
     const kindOf = (value: unknown, options?: Partial<CodecOptions>) => codecOf(options).encode(value).kind;
 
+    it('keeps small values as rows once their likes were met, unless they are to be compressed', () => {
+      const make = () => ({ rowOnceMet: [1, 'x', null] });
+      const kinds = (options?: Partial<CodecOptions>) => [1, 2, 3].map(() => kindOf(make(), options));
+      expect(kinds()).toEqual([StoredKind.JSON, StoredKind.JSON, StoredKind.ROW]);
+      expect(kinds({ compressionThreshold: 100 })).toEqual(Array(3).fill(StoredKind.JSON));
+      expect(kinds({ compressionThreshold: 100, compressionLevel: CompressionLevel.NONE })).toEqual(
+        Array(3).fill(StoredKind.ROW),
+      );
+    });
+
     it('keeps JSON-safe values as text and everything else as a frame', () => {
-      expect(kindOf({ a: [1, 'x', null] })).toBe(StoredKind.JSON);
+      expect(kindOf({ a: ['x'.repeat(1020), null] }, { compressionThreshold: 4096 })).toBe(StoredKind.JSON);
       expect(kindOf({ a: new Date() })).toBe(StoredKind.FRAME);
       expect(kindOf('text')).toBe(StoredKind.DIRECT);
     });

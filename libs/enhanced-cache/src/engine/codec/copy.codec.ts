@@ -12,6 +12,7 @@ import { inspect } from './inspect.js';
 import { isClassInstance, kindOf } from './object-kind.js';
 import type { PayloadPacker } from './payload-packer.js';
 import { PortableWriter } from './portable-writer.js';
+import { rowBytes, rowOf } from './row.js';
 import { serialize } from './structured.js';
 import { type DeferredCompression, StoredKind, type StoredValue, type ValueCodec } from './value-codec.js';
 import { bytesOf, viewTypeOf } from './view-types.js';
@@ -19,8 +20,8 @@ import { bytesOf, viewTypeOf } from './view-types.js';
 /**
  * `isolation: 'copy'`: a serialized form is kept, each hit gets a fresh copy of its own.
  *
- * Primitives are kept as they are, what JSON brings back exactly as JSON text (the fastest to read), bytes as bytes, the
- * rest as a structured copy (what holds errors as a typed tree). Large texts and payloads are compressed where that saves at least 10 %.
+ * Primitives are kept as they are, what JSON brings back exactly as a row where it is small and as JSON text where it is
+ * not, bytes as bytes, the rest as a structured copy (what holds errors as a typed tree). Large texts and payloads are compressed where that saves at least 10 %.
  */
 export class CopyCodec implements ValueCodec {
   constructor(
@@ -30,6 +31,8 @@ export class CopyCodec implements ValueCodec {
   ) {}
 
   encode(value: unknown): StoredValue {
+    const row = this.#encodeRow(value);
+    if (row) return row;
     const found = inspect(value);
     if (typeof value === 'string') return this.#encodeText(value);
     if (typeof value !== 'object' || value === null) return storePrimitive(value);
@@ -54,6 +57,14 @@ export class CopyCodec implements ValueCodec {
 
   open(kind: StoredKind, data: unknown): DecodedForm | undefined {
     return this.reader.open(kind, data);
+  }
+
+  #encodeRow(value: unknown): StoredValue | undefined {
+    if (typeof value !== 'object' || value === null || this.packer.mayCompress(MAX_ROW_CHARACTERS)) return undefined;
+    const data = rowOf(value, MAX_ROW_CHARACTERS);
+    if (data === undefined) return undefined;
+    const bytes = rowBytes(data);
+    return { kind: StoredKind.ROW, data, originalBytes: bytes, storedBytes: bytes, heldBytes: bytes };
   }
 
   #encodeText(text: string): StoredValue {
@@ -92,6 +103,9 @@ export class CopyCodec implements ValueCodec {
     return this.packer.deferral(() => textPayload(text, as));
   }
 }
+
+/** What is longer is compressed by default. */
+const MAX_ROW_CHARACTERS = 1023;
 
 type TextEncodings = typeof TEXT | typeof JSON_TEXT;
 const TEXT = { latin1: Encoding.TEXT_LATIN1, utf8: Encoding.TEXT_UTF8 } as const;

@@ -4,6 +4,7 @@ import { stringHeapBytes } from '../sizing/string-size.js';
 import { CompressionId } from './compressor.js';
 import { COMPRESSION_OFFSET, composeFrame, FRAME_HEADER_BYTES, type Payload, writeFrame } from './frame.js';
 import { ImmutableValue } from './immutable-value.js';
+import { type Row, rowBytes } from './row.js';
 import { StoredKind } from './value-codec.js';
 
 /**
@@ -43,6 +44,7 @@ export function frameBytes(data: unknown): Uint8Array | undefined {
  */
 export function measureStored(kind: StoredKind, data: unknown): number {
   if (kind === StoredKind.DIRECT) return heldDirectly(data);
+  if (kind === StoredKind.ROW) return rowBytes(data as Row);
   if (typeof data === 'string') return stringHeapBytes(data);
   return VIEW_BYTES + ARRAY_BUFFER_BYTES + (data as Uint8Array).byteLength;
 }

@@ -8,6 +8,8 @@ export const StoredKind = {
   JSON: 1,
   /** A checksummed frame, compressed or not: a small one as a one-byte string, a larger one as a Buffer. */
   FRAME: 2,
+  /** A small plain value, see `row.ts`. */
+  ROW: 3,
 } as const;
 export type StoredKind = (typeof StoredKind)[keyof typeof StoredKind];
 

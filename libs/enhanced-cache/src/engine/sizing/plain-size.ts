@@ -120,7 +120,8 @@ class PlainWalk {
 
 const walk = new PlainWalk();
 
-function hasEnumerables(object: object): boolean {
+/** Whether `for … in` finds something of every object. */
+export function hasEnumerables(object: object): boolean {
   for (const _name in object) return true;
   return false;
 }
