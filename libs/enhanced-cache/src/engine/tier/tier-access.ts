@@ -52,21 +52,17 @@ export class TierAccess {
   }
 
   /** The value in the tier, which is in memory afterwards; `undefined` where it has none or does not answer. */
-  async read(key: string): Promise<unknown> {
+  read(key: string): Promise<unknown> {
     const { core, fence, tier } = this.parts;
-    if (core.closed) return undefined;
+    if (core.closed) return Promise.resolve(undefined);
     const token = fence.open();
-    try {
-      const entry = await tier.read(key);
-      const found = entry && this.#decode(key, entry);
-      if (found === undefined) return undefined;
-      if (this.#place(key, entry as TierEntry, found, token)) return found.value;
-      // Somebody wrote or deleted it here meanwhile and knows better.
-      const slot = core.store.find(key);
-      return slot === -1 ? undefined : core.peek(slot);
-    } finally {
-      fence.close(token);
-    }
+    return tier.read(key, (entry) => {
+      try {
+        return entry && this.#bringIn(key, entry, token);
+      } finally {
+        fence.close(token);
+      }
+    });
   }
 
   /**
@@ -147,9 +143,18 @@ export class TierAccess {
     return this.parts.tier.close();
   }
 
+  #bringIn(key: string, entry: TierEntry, token: FenceToken): unknown {
+    const found = this.#decode(key, entry);
+    if (found === undefined || this.#place(key, entry, found, token)) return found?.value;
+    // Somebody wrote or deleted it here meanwhile and knows better.
+    const { core } = this.parts;
+    const slot = core.store.find(key);
+    return slot === -1 ? undefined : core.peek(slot);
+  }
+
   #decode(key: string, entry: TierEntry): ReadValue | undefined {
     try {
-      return this.#frames.read(entry.frame);
+      return this.#frames.readProven(entry.frame);
     } catch (error) {
       this.parts.events.emit('error', { operation: 'read a value of the second tier', error, key });
       return undefined;
