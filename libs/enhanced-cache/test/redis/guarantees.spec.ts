@@ -212,6 +212,20 @@ describe('instances that share a Redis, whatever happens', () => {
     await world.server.command('CONFIG', 'SET', 'maxmemory', '0');
   });
 
+  it('does not take its own standing still for a failure of Redis', async () => {
+    const own = await world.join({ ...PATIENT, deadline: '50ms' });
+    const { cache } = own;
+    const before = cache.getStats().tier;
+    for (let round = 0; round < 3; round++) {
+      const asked = Array.from({ length: 20 }, (_, i) => cache.set(`busy ${i}`, 'x'.repeat(100_000)));
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+      await Promise.all(asked);
+    }
+    const after = cache.getStats().tier;
+    expect([after?.state, after?.distrusts]).toEqual(['joined', before?.distrusts]);
+  });
+
   it('never says who logs in where (B25)', async () => {
     const said: string[] = [];
     await world.server.command('ACL', 'SETUSER', 'app', 'on', '>hush-hush', 'allkeys', 'allchannels', '+@all');
