@@ -20,15 +20,15 @@ export const redis = [
   {
     name: 'the epoch of a record is not compared',
     file: '../redis/entry-lookup.ts',
-    find: 'if (record.epoch !== (line.ordered ? epoch : state.epoch))',
+    find: 'if (record.epoch !== current)',
     replace: 'if (record.epoch.length === 0)',
     specs: COHERENCE,
   },
   {
     name: 'a missing generation is as good as any',
     file: '../redis/entry-lookup.ts',
-    find: 'current.get(tag) !== generation',
-    replace: 'current.get(tag) === generation',
+    find: 'standing.get(tag) === record.tags.get(tag)',
+    replace: '(standing.get(tag) ?? record.tags.get(tag)) === record.tags.get(tag)',
     specs: COHERENCE,
   },
   {

@@ -6,7 +6,7 @@ import type { Flight, Loaded } from '../loading/flight.js';
 import type { FenceToken, WriteFence } from '../loading/write-fence.js';
 import { CompressionLevel } from '../options/enums.js';
 import type { ResolvedOptions } from '../options/options.js';
-import type { Invalidation } from '../ports/coherence-bus.js';
+import type { Announced, Invalidation } from '../ports/coherence-bus.js';
 import type { AttachedTier, LoadClaim, TierEntry, TierLock, TierReport } from '../ports/second-tier.js';
 
 const NEVER = new AbortController().signal;
@@ -122,12 +122,13 @@ export class TierAccess {
     return this.parts.tier.touch(key, ttlMs);
   }
 
-  /** Tells the tier and the other processes what was invalidated here. @returns how many entries the tier removed. */
-  async announce(invalidation: Invalidation): Promise<number> {
+  /** Tells the tier and the other processes what was invalidated here. */
+  async announce(invalidation: Invalidation): Promise<Announced> {
     const { events, tier } = this.parts;
-    const { propagated, removed } = await tier.announce(invalidation);
+    const announced = await tier.announce(invalidation);
+    const { propagated } = announced;
     if (events.has('invalidate')) events.emit('invalidate', { ...invalidation, propagated, remote: false });
-    return removed;
+    return announced;
   }
 
   lock(key: string, leaseMs: number, waitMs: number): Promise<TierLock> {
