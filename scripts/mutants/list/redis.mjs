@@ -43,7 +43,7 @@ export const redis = [
     file: '../redis/redis-tier.ts',
     find: "this.#distrust('Redis was joined');",
     replace: '',
-    specs: COHERENCE,
+    specs: GUARANTEES,
   },
   {
     name: 'pending invalidations are not sent before joining',

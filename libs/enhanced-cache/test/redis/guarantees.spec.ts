@@ -212,6 +212,19 @@ describe('instances that share a Redis, whatever happens', () => {
     await world.server.command('CONFIG', 'SET', 'maxmemory', '0');
   });
 
+  it('serves nothing once it is joined that it kept while it heard nothing (B10)', async () => {
+    const own = await world.join({ ...PATIENT, awayTtl: '1h' });
+    await own.proxy.down();
+    await away(own.cache);
+    expect(await own.cache.getOrSet('changed meanwhile', () => 1)).toBe(1);
+    expect(own.cache.getSync('changed meanwhile')).toBe(1);
+    await world.instances[0].cache.set('changed meanwhile', 2);
+    await own.proxy.up();
+    await joined(own.cache);
+    expect(own.cache.getSync('changed meanwhile')).toBeUndefined();
+    expect(await own.cache.get('changed meanwhile')).toBe(2);
+  });
+
   it('does not take its own standing still for a failure of Redis', async () => {
     const own = await world.join({ ...PATIENT, deadline: '50ms' });
     const { cache } = own;
