@@ -225,6 +225,28 @@ describe('instances that share a Redis, whatever happens', () => {
     expect(await own.cache.get('changed meanwhile')).toBe(2);
   });
 
+  it('keeps out of Redis what was given a tag late that was deleted elsewhere while it was loaded', async () => {
+    const [own, other] = world.instances.map(({ cache }) => cache);
+    let answer!: () => void;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    let begun!: () => void;
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+    const loading = own.getOrSet('k', async ({ tags }) => {
+      begun();
+      await answered;
+      tags('late');
+      return 'of before';
+    });
+    await hasBegun;
+    await other.deleteByTags(['late']);
+    // By now the tag has another generation, and both know it.
+    await other.set('another', 1, { tags: ['late'] });
+    expect(await own.get('another')).toBe(1);
+    answer();
+    expect(await loading).toBe('of before');
+    expect(await other.get('k')).toBeUndefined();
+  });
+
   it('does not take its own standing still for a failure of Redis', async () => {
     const own = await world.join({ ...PATIENT, deadline: '50ms' });
     const { cache } = own;
