@@ -10,7 +10,6 @@ export default class FirstFailure {
     const testResults = [{ assertionResults: [{ status, fullName }] }];
     const result = { numPassedTests: 0, numFailedTests: 1, numRuntimeErrorTestSuites: 0, testResults };
     writeFileSync(process.env.MUTANT_RESULT, JSON.stringify(result));
-    // Not killed: what the tests started is ended as the process exits.
     process.exit(1);
   }
 }

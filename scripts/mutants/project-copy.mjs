@@ -74,16 +74,17 @@ export class ProjectCopy {
     const reporters = ['--reporters=./scripts/mutants/first-failure.mjs'];
     const command = [...jest, ...options, ...reporters, '--testPathPatterns', ...patterns];
     const env = { ...process.env, MUTANT_RESULT: output };
-    this.#running = spawn(process.execPath, command, { cwd: this.#folder, stdio: 'ignore', env });
+    this.#running = spawn(process.execPath, command, { cwd: this.#folder, stdio: 'ignore', env, detached: true });
     const child = this.#running;
-    const deadline = setTimeout(() => child.kill('SIGKILL'), RUN_DEADLINE_MS);
+    const deadline = setTimeout(() => killGroup(child), RUN_DEADLINE_MS);
     await new Promise((ended) => child.once('close', ended));
     clearTimeout(deadline);
+    killGroup(child);
     return this.#result(output);
   }
 
   remove() {
-    this.#running?.kill('SIGKILL');
+    if (this.#running) killGroup(this.#running);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -103,5 +104,14 @@ export class ProjectCopy {
 
   #read(file) {
     return readFileSync(join(this.#folder, ENGINE, file), 'utf8');
+  }
+}
+
+/** A run that ends early leaves behind what its tests started: all of it is in the group of the process. */
+function killGroup({ pid }) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
   }
 }

@@ -106,7 +106,7 @@ export const redis = [
     file: '../redis/load-claims.ts',
     find: 'generations.knownSince(tag, this.begunAt)',
     replace: 'generations.known(tag)',
-    specs: GUARANTEES,
+    specs: ['src/redis/load-claims'],
   },
   {
     name: 'the checksum of a record is not compared',
