@@ -46,15 +46,16 @@ async function joined(cache) {
   while (cache.getStats().tier.state !== 'joined') await sleep(5);
 }
 
-/** Microseconds of the reading process for one read, with 64 callers at a time; each way to read is a process of its own. */
+/** Microseconds of the reading process for one read, with 64 callers at a time; each way to read has processes of its own. */
 async function reads(url) {
   const arena = await Arena.open({
     module: new URL('./redis/readers.mjs', import.meta.url),
     candidates: READERS,
     setting: { url },
+    processes: quick ? 1 : 3,
   });
   try {
-    const how = { rounds: ROUNDS, roundMs: 100, warmMs: quick ? 500 : 1500 };
+    const how = { rounds: ROUNDS, roundMs: quick ? 100 : 60, warmMs: quick ? 500 : 1000 };
     const [small, large] = [await arena.time(20, how), await arena.time(1950, how)];
     const micros = (times) => Object.fromEntries([...times].map(([name, ns]) => [name, round(ns / 1000)]));
     return { '100 B': micros(small), '2 KB': micros(large) };
