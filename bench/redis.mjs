@@ -11,14 +11,15 @@ import { performance } from 'node:perf_hooks';
 import { Cluster } from '../scripts/cluster/cluster.mjs';
 import { FaultProxy } from '../scripts/support/fault-proxy.mjs';
 import { RedisServer } from '../scripts/support/redis-server.mjs';
+import { ALONE, WITH_REDIS } from './redis/hits.mjs';
 import { READERS } from './redis/readers.mjs';
+import { stalenessWindows } from './redis/staleness.mjs';
 import { Arena } from './support/arena.mjs';
 import { commandLine } from './support/options.mjs';
-import { median, operationsPerSecond } from './support/rounds.mjs';
+import { median } from './support/rounds.mjs';
 import { table } from './support/table.mjs';
 
 const { json, quick } = commandLine('bench/redis.mjs', { json: { type: 'boolean' }, quick: { type: 'boolean' } });
-const CONCURRENCY = 64;
 const KEYS = Array.from({ length: 1000 }, (_, i) => `key-${i}`);
 const ROUNDS = quick ? 5 : 11;
 const TAGGED = quick ? 10_000 : 100_000;
@@ -33,16 +34,6 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const round = (value, digits = 2) => Number(value.toFixed(digits));
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 
-function person(i, length) {
-  return {
-    id: i,
-    name: `Person ${i}`,
-    email: `person-${i}@example.org`,
-    active: i % 2 === 0,
-    note: 'x'.repeat(length),
-  };
-}
-
 function instance(url, options = {}, cacheOptions = {}) {
   return new EnhancedCache({
     tier: redisTier({ url, keyPrefix: 'bench', ...options }),
@@ -55,50 +46,42 @@ async function joined(cache) {
   while (cache.getStats().tier.state !== 'joined') await sleep(5);
 }
 
-/** Microseconds of the reading process for one read, with 64 callers at a time; each way to read is a process of its own. */
+/** Microseconds of the reading process for one read, with 64 callers at a time; each way to read has processes of its own. */
 async function reads(url) {
   const arena = await Arena.open({
     module: new URL('./redis/readers.mjs', import.meta.url),
     candidates: READERS,
     setting: { url },
+    processes: quick ? 1 : 3,
   });
   try {
-    const how = { rounds: ROUNDS, roundMs: 100, warmMs: quick ? 500 : 1500 };
+    const how = { rounds: ROUNDS, roundMs: quick ? 100 : 60, warmMs: quick ? 500 : 1000 };
     const [small, large] = [await arena.time(20, how), await arena.time(1950, how)];
     const micros = (times) => Object.fromEntries([...times].map(([name, ns]) => [name, round(ns / 1000)]));
-    return { concurrency: CONCURRENCY, clock: arena.clock, '100 B': micros(small), '2 KB': micros(large) };
+    return { '100 B': micros(small), '2 KB': micros(large) };
   } finally {
     await arena.close();
   }
 }
 
-/** Nanoseconds a hit in memory. */
+/** Nanoseconds of the reading process for a hit in memory; each cache has several processes of its own. */
 async function hits(url) {
-  const caches = [
-    ['alone', new EnhancedCache({ memoryPressure: false })],
-    ['with Redis', instance(url)],
-  ];
-  const candidates = [];
-  for (const [name, cache] of caches) {
-    if (cache.getStats().tier) await joined(cache);
-    for (let i = 0; i < KEYS.length; i++) await cache.set(KEYS[i], person(i, 20));
-    for (const key of KEYS) for (let i = 0; i < 3; i++) cache.getSync(key);
-    candidates.push({
-      name: `${name}: getSync`,
-      run: (iterations) => {
-        for (let i = 0; i < iterations; i++) cache.getSync(KEYS[i % KEYS.length]);
-      },
-    });
-    candidates.push({
-      name: `${name}: get`,
-      run: async (iterations) => {
-        for (let i = 0; i < iterations; i++) await cache.get(KEYS[i % KEYS.length]);
-      },
-    });
+  const arena = await Arena.open({
+    module: new URL('./redis/hits.mjs', import.meta.url),
+    candidates: [ALONE, WITH_REDIS],
+    setting: { url },
+    processes: quick ? 1 : 5,
+  });
+  try {
+    const how = { rounds: 2 * ROUNDS + 1, roundMs: 40, warmMs: 500 };
+    const times = {};
+    for (const verb of ['getSync', 'get']) {
+      for (const [name, ns] of await arena.time(verb, how)) times[`${name}: ${verb}`] = round(ns, 1);
+    }
+    return times;
+  } finally {
+    await arena.close();
   }
-  const rates = await operationsPerSecond(candidates, { rounds: 2 * ROUNDS + 1, roundMs: 40 });
-  for (const [, cache] of caches) await cache.close();
-  return Object.fromEntries([...rates].map(([name, rate]) => [name, Math.round(1e9 / rate)]));
 }
 
 /** Each of three tags is carried by so many entries in Redis, which another instance wrote; small tags warm the code up first. */
@@ -128,24 +111,10 @@ async function tagInvalidation(server) {
   return { entries: TAGGED, medianMs: round(median(times)), maxMs: round(Math.max(...times)), commandsOver5Ms: heldUp };
 }
 
-/** From the acknowledgement of a write until the other two have dropped what was there before. */
 async function staleness(url) {
-  const caches = [instance(url), instance(url), instance(url)];
-  for (const cache of caches) await joined(cache);
-  const [writer, ...others] = caches;
-  const windows = [];
-  for (let version = 1; version <= WRITES; version++) {
-    await writer.set('watched', version);
-    for (const cache of others) await cache.get('watched');
-    const changing = writer.set('watched', version + 0.5);
-    await changing;
-    const writtenAt = performance.now();
-    while (others.some((cache) => cache.getSync('watched') === version)) await new Promise(setImmediate);
-    windows.push(performance.now() - writtenAt);
-  }
-  for (const cache of caches) await cache.close();
-  windows.sort((a, b) => a - b);
+  const windows = (await stalenessWindows(url, WRITES)).sort((a, b) => a - b);
   return {
+    processes: 3,
     writes: WRITES,
     p50Ms: round(quantile(windows, 0.5)),
     p99Ms: round(quantile(windows, 0.99)),
@@ -264,21 +233,22 @@ function judge({
   blackhole: hole,
   stampede: herd,
 }) {
-  const small = readMicroseconds['100 B'];
-  const raw = small['this cache'] / small['node-redis'];
-  const others = Math.min(small.bentocache, small['cache-manager'], small.cacheable);
+  const raw = (read) => read['this cache'] / read['node-redis'];
+  const peer = (read) => read['this cache'] / Math.min(read.bentocache, read['cache-manager'], read.cacheable);
   const target = (what, value, limit) => ({ what, value: round(value, 3), limit, met: value <= limit });
   return [
-    target('read at 64 callers, x node-redis GET and JSON.parse', raw, 1.3),
-    target('read at 64 callers, x the fastest second tier of others', small['this cache'] / others, 1),
+    ...Object.entries(readMicroseconds).flatMap(([size, read]) => [
+      target(`read of ${size} at 64 callers, x node-redis GET and JSON.parse`, raw(read), 1.3),
+      target(`read of ${size} at 64 callers, x the fastest second tier of others`, peer(read), 1),
+    ]),
     target(
       'hit in memory, x without Redis (getSync)',
-      hitNanoseconds['with Redis: getSync'] / hitNanoseconds['alone: getSync'],
+      hitNanoseconds[`${WITH_REDIS}: getSync`] / hitNanoseconds[`${ALONE}: getSync`],
       1.1,
     ),
     target(
       'hit in memory, x without Redis (get)',
-      hitNanoseconds['with Redis: get'] / hitNanoseconds['alone: get'],
+      hitNanoseconds[`${WITH_REDIS}: get`] / hitNanoseconds[`${ALONE}: get`],
       1.1,
     ),
     target(`delete a tag of ${tags.entries} entries, ms`, tags.maxMs, 2),

@@ -4,6 +4,8 @@ import { EnhancedCacheModule, EnhancedCacheService } from 'nestjs-enhanced-cache
 import { RedisServer } from '../scripts/support/redis-server.mjs';
 import { loadConfig } from '../src/app.config.js';
 import { startServer } from '../src/start-server.js';
+import { PLATFORMS } from './support/platforms.js';
+import { API, SECRET, startRestApp } from './support/rest-api.js';
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const giveUpAt = Date.now() + 5000;
@@ -59,6 +61,45 @@ describe('Nest apps that share a Redis', () => {
     await cache.set('k', 1);
     expect(await server.command('EXISTS', 'enhanced-cache:default|v|k')).toBe(':1');
     expect(await server.command('EXISTS', 'enhanced-cache:prices|v|k')).toBe(':0');
+  });
+
+  it.each(PLATFORMS)('tell over REST on %s whether the others know of an invalidation', async (platform) => {
+    const own = await RedisServer.start();
+    const redis = { url: own.url, keyPrefix: 'rest', deadline: '5s' };
+    const rest = await startRestApp(platform, { redis, controller: { auth: { secret: SECRET } } });
+    await joined(rest.cache);
+    const answers = async (): Promise<unknown[]> => {
+      const calls = [
+        ['DELETE', '/delete/k'],
+        ['DELETE', '/delete?key=k'],
+        ['DELETE', '/delete-by-tags?tags=t'],
+        ['POST', '/clear'],
+      ];
+      const found: unknown[] = [];
+      for (const [verb, path] of calls) found.push((await rest.call(verb, `${API}${path}`)).body);
+      return found;
+    };
+    const expected = (propagated: boolean) => [
+      { key: 'k', deleted: true, propagated },
+      { key: 'k', deleted: false, propagated },
+      { tags: ['t'], deleted_count: 1, propagated },
+      { cleared_count: 1, propagated },
+    ];
+    const fill = async (): Promise<void> => {
+      await rest.cache.mset([
+        { key: 'k', value: 1 },
+        { key: 'tagged', value: 1, tags: ['t'] },
+        { key: 'left', value: 1 },
+      ]);
+    };
+    await fill();
+    expect(await answers()).toEqual(expected(true));
+    await own.kill();
+    await until(() => rest.cache.getStats().tier?.state === 'away');
+    await fill();
+    expect(await answers()).toEqual(expected(false));
+    await rest.close();
+    await own.close();
   });
 
   it('do not start with options that cannot work', async () => {

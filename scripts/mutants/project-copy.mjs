@@ -12,7 +12,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const COPIED = ['package.json', 'tsconfig.json', 'libs', 'scripts/count-reporter.mjs', 'scripts/support'];
+const COPIED = [
+  'package.json',
+  'tsconfig.json',
+  'libs',
+  'scripts/count-reporter.mjs',
+  'scripts/mutants',
+  'scripts/support',
+];
 const ENGINE = 'libs/enhanced-cache/src/engine';
 const RUN_DEADLINE_MS = 180_000;
 
@@ -54,7 +61,7 @@ export class ProjectCopy {
   }
 
   /**
-   * Runs the specs whose paths match one of `patterns`.
+   * Runs the specs whose paths match one of `patterns`, up to the first test that fails.
    *
    * @returns the tests that passed and failed, and the name of the first that failed; `failed` is -1 where there was no
    * result: the process ended before, or a file could not even be loaded.
@@ -64,17 +71,20 @@ export class ProjectCopy {
     rmSync(output, { force: true });
     const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
     const options = ['--json', `--outputFile=${output}`, '--runInBand', '--silent', '--testTimeout=5000'];
-    const command = [...jest, ...options, '--testPathPatterns', ...patterns];
-    this.#running = spawn(process.execPath, command, { cwd: this.#folder, stdio: 'ignore' });
+    const reporters = ['--reporters=./scripts/mutants/first-failure.mjs'];
+    const command = [...jest, ...options, ...reporters, '--testPathPatterns', ...patterns];
+    const env = { ...process.env, MUTANT_RESULT: output };
+    this.#running = spawn(process.execPath, command, { cwd: this.#folder, stdio: 'ignore', env, detached: true });
     const child = this.#running;
-    const deadline = setTimeout(() => child.kill('SIGKILL'), RUN_DEADLINE_MS);
+    const deadline = setTimeout(() => killGroup(child), RUN_DEADLINE_MS);
     await new Promise((ended) => child.once('close', ended));
     clearTimeout(deadline);
+    killGroup(child);
     return this.#result(output);
   }
 
   remove() {
-    this.#running?.kill('SIGKILL');
+    if (this.#running) killGroup(this.#running);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -94,5 +104,14 @@ export class ProjectCopy {
 
   #read(file) {
     return readFileSync(join(this.#folder, ENGINE, file), 'utf8');
+  }
+}
+
+/** A run that ends early leaves behind what its tests started: all of it is in the group of the process. */
+function killGroup({ pid }) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
   }
 }

@@ -33,10 +33,20 @@ import type { EnhancedCacheOptions, Reconfiguration, ResolvedOptions } from './o
 import { configurationOf } from './options/reconfigurer.js';
 import { resolveOptions } from './options/resolve-options.js';
 import type { Clock, ClockTimer } from './ports/clock.js';
+import type { Announced } from './ports/coherence-bus.js';
 import type { BenchmarkReport, CacheAnalytics, CacheStats, HealthReport, MemoryReport } from './reports.js';
 
 /** What every `set` returns: it has taken effect when the call returns, so there is nothing to wait for. */
 const DONE = Promise.resolve();
+
+/** What becomes of an invalidation that concerns this process alone. */
+const NOBODY_TO_TELL = Object.freeze({ propagated: undefined, removed: 0 });
+
+/** What an invalidation did here, and whether the others know of it; `undefined` where there is nobody to tell. */
+export interface Outcome<T> {
+  readonly result: T;
+  readonly propagated: boolean | undefined;
+}
 
 /** How long {@link EnhancedCache.close} waits for running loads, in milliseconds. */
 const CLOSE_DEADLINE_MS = 5000;
@@ -210,13 +220,24 @@ export class EnhancedCache {
   async mdelete(keys: readonly string[]): Promise<number> {
     const here = keys.map((key) => this.#parts.core.delete(key)).filter(Boolean).length;
     // An entry may stand in both; how many of those in the tier are others, nobody knows.
-    return Math.max(here, await this.#announceKeys(keys, false));
+    return Math.max(here, (await this.#announceKeys(keys, false)).removed);
   }
 
   /** Whether there was an entry. */
   async delete(key: string): Promise<boolean> {
     const isHere = this.#parts.core.delete(key);
-    return (await this.#announceKeys([key], false)) > 0 || isHere;
+    return (await this.#announceKeys([key], false)).removed > 0 || isHere;
+  }
+
+  /**
+   * {@link delete}, and whether the other processes know of it.
+   *
+   * @internal
+   */
+  async deleteAnnounced(key: string): Promise<Outcome<boolean>> {
+    const isHere = this.#parts.core.delete(key);
+    const { removed, propagated } = await this.#announceKeys([key], false);
+    return { result: removed > 0 || isHere, propagated };
   }
 
   /**
@@ -225,11 +246,23 @@ export class EnhancedCache {
    * @returns how many entries it removed.
    */
   async deleteByTags(tags: readonly string[], { match = 'any' }: DeleteByTagsOptions = {}): Promise<number> {
+    return (await this.deleteByTagsAnnounced(tags, { match })).result;
+  }
+
+  /**
+   * {@link deleteByTags}, and whether the other processes know of it.
+   *
+   * @internal
+   */
+  async deleteByTagsAnnounced(
+    tags: readonly string[],
+    { match = 'any' }: DeleteByTagsOptions = {},
+  ): Promise<Outcome<number>> {
     assertTags(tags);
     if (match !== 'any' && match !== 'all') throw new InvalidOptionsError('match', `'any' or 'all'`, match);
     const removed = this.#parts.core.deleteByTags(tags, match);
-    await this.#announceTags(tags, match, false);
-    return removed;
+    const { propagated } = await this.#announceTags(tags, match, false);
+    return { result: await removed, propagated };
   }
 
   /**
@@ -240,7 +273,7 @@ export class EnhancedCache {
    */
   async expire(key: string): Promise<boolean> {
     const wasFresh = this.#parts.core.expire(key);
-    return (await this.#announceKeys([key], true)) > 0 || wasFresh;
+    return (await this.#announceKeys([key], true)).removed > 0 || wasFresh;
   }
 
   /** {@link expire} for every entry that carries one of `tags`. @returns how many were fresh. */
@@ -282,10 +315,19 @@ export class EnhancedCache {
 
   /** Removes everything at once. @returns how many entries there were. */
   async clear(): Promise<number> {
+    return (await this.clearAnnounced()).result;
+  }
+
+  /**
+   * {@link clear}, and whether the other processes know of it.
+   *
+   * @internal
+   */
+  async clearAnnounced(): Promise<Outcome<number>> {
     const cleared = this.#parts.core.clear();
     const { tiers } = this.#parts;
-    if (tiers.attached) await tiers.announce({ scope: 'everything' });
-    return cleared;
+    const { propagated } = tiers.attached ? await tiers.announce({ scope: 'everything' }) : NOBODY_TO_TELL;
+    return { result: await cleared, propagated };
   }
 
   /** `fn` with its results cached; see {@link WrapOptions}. */
@@ -438,14 +480,18 @@ export class EnhancedCache {
     return store.find(key);
   }
 
-  async #announceKeys(keys: readonly string[], stale: boolean): Promise<number> {
+  async #announceKeys(keys: readonly string[], stale: boolean): Promise<Announced | typeof NOBODY_TO_TELL> {
     const { tiers } = this.#parts;
-    return tiers.attached && keys.length > 0 ? tiers.announce({ scope: 'keys', keys, stale }) : 0;
+    return tiers.attached && keys.length > 0 ? tiers.announce({ scope: 'keys', keys, stale }) : NOBODY_TO_TELL;
   }
 
-  async #announceTags(tags: readonly string[], match: 'any' | 'all', stale: boolean): Promise<void> {
+  async #announceTags(
+    tags: readonly string[],
+    match: 'any' | 'all',
+    stale: boolean,
+  ): Promise<Announced | typeof NOBODY_TO_TELL> {
     const { tiers } = this.#parts;
-    if (tiers.attached && tags.length > 0) await tiers.announce({ scope: 'tags', tags, match, stale });
+    return tiers.attached && tags.length > 0 ? tiers.announce({ scope: 'tags', tags, match, stale }) : NOBODY_TO_TELL;
   }
 
   /** @returns what is still to be waited for; `undefined` where that is nothing. */

@@ -1,7 +1,11 @@
 /** A command was not answered within its deadline. */
 export class DeadlineError extends Error {
-  constructor(readonly deadlineMs: number) {
-    super(`no answer within ${deadlineMs} ms`);
+  /** @param isOurs this process was too busy meanwhile to hear an answer: nothing is known of the other side. */
+  constructor(
+    readonly deadlineMs: number,
+    readonly isOurs = false,
+  ) {
+    super(`no answer within ${deadlineMs} ms${isOurs ? ', in which this process itself was busy' : ''}`);
     this.name = 'DeadlineError';
   }
 }
@@ -53,6 +57,11 @@ export function isFatal(kind: string): boolean {
 /** Whether it counts towards giving the connection up. */
 export function isUnresponsive(kind: string): boolean {
   return UNRESPONSIVE.has(kind);
+}
+
+/** Whether it only says that this process was busy. */
+export function isOurFault(error: unknown): boolean {
+  return error instanceof DeadlineError && error.isOurs;
 }
 
 /** One sentence without anything secret. */

@@ -1,5 +1,14 @@
+import { performance } from 'node:perf_hooks';
 import type { Clock, ClockTimer } from '../engine/ports/clock.js';
-import { AwayError, DeadlineError, describeFailure, failureKind, isFatal, isUnresponsive } from './failure-kind.js';
+import {
+  AwayError,
+  DeadlineError,
+  describeFailure,
+  failureKind,
+  isFatal,
+  isOurFault,
+  isUnresponsive,
+} from './failure-kind.js';
 import type { LineListener, LineSubject, OpenLine, RedisArgument, RedisLine } from './redis-line.js';
 
 export interface LinkTimes {
@@ -18,6 +27,15 @@ export interface LinkTimes {
 const MAX_UNANSWERED = 5;
 /** Retries come up to so much sooner, at random, so that instances do not come back all at once. */
 const RETRY_JITTER = 0.5;
+
+/**
+ * A deadline is held against Redis only if this process's event loop had nothing to do for this share of it at least. While it
+ * stands still, or works off a burst, answers lie there unread, and commands that were not even written yet.
+ */
+const LISTENED_SHARE = 0.5;
+
+/** Milliseconds for which the event loop has waited for something to do, since it started. */
+const loopIdleMs = (): number => performance.eventLoopUtilization().idle;
 
 /** What is done over a link. */
 export interface LinkUser extends Pick<LineListener, 'changed' | 'message'> {
@@ -45,6 +63,8 @@ export class Link {
   #line: RedisLine | undefined;
   #joined = false;
   #unanswered = 0;
+  /** Whether the last heartbeat had no answer, as this process was busy: that is believed once. */
+  #hasMissedBeat = false;
   /** When a command was last answered in time. */
   #answeredAt = -Infinity;
   /** When a command was last answered at all. */
@@ -63,6 +83,7 @@ export class Link {
     private readonly user: LinkUser,
     private readonly clock: Clock,
     private readonly random: () => number = Math.random,
+    private readonly idleMs: () => number = loopIdleMs,
   ) {
     this.#since = clock.now();
   }
@@ -110,7 +131,9 @@ export class Link {
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       // Once more around the loop: while this process itself stood still, the answer may have come.
-      const late = (): void => this.clock.defer(() => fail(new DeadlineError(deadlineMs)));
+      const late = (): void => this.clock.defer(() => fail(new DeadlineError(deadlineMs, isOurs())));
+      const idleBefore = this.idleMs();
+      const isOurs = (): boolean => this.idleMs() - idleBefore < deadlineMs * LISTENED_SHARE;
       const timer = this.clock.schedule(late, deadlineMs);
       let settled = false;
       const fail = (error: unknown): void => {
@@ -184,6 +207,7 @@ export class Link {
       if (this.#line !== line) return;
       this.#joined = true;
       this.#unanswered = 0;
+      this.#hasMissedBeat = false;
       this.#retries = 0;
       this.#since = this.clock.now();
       this.#reason = null;
@@ -221,13 +245,16 @@ export class Link {
     this.#timer = this.clock.schedule(() => {
       this.user.beat(line).then(
         () => {
+          this.#hasMissedBeat = false;
           if (line === this.#line) this.#beatLater(line);
         },
         (error: unknown) => {
           if (line !== this.#line) return;
           // Behind many commands a heartbeat takes its time. That something is answered will do until the next one.
           const isBusy = failureKind(error) === 'TIMEOUT' && this.clock.now() - this.#heardAt < this.times.heartbeatMs;
-          if (isBusy) this.#beatLater(line);
+          const isExcused = isOurFault(error) && !this.#hasMissedBeat;
+          this.#hasMissedBeat = isExcused;
+          if (isBusy || isExcused) this.#beatLater(line);
           else this.lose(line, error);
         },
       );
@@ -238,6 +265,7 @@ export class Link {
     const kind = failureKind(error);
     this.user.failed(kind, error);
     if (line !== this.#line) return;
+    if (isOurFault(error)) return;
     if (isFatal(kind)) this.lose(line, error);
     else if (!isUnresponsive(kind)) this.#unanswered = 0;
     // Redis answers, in time, what it gets to: many commands were sent at once.

@@ -2,7 +2,7 @@ import type { ClockTimer } from '../engine/ports/clock.js';
 import type { LoadAnswer, LoadClaim, LoadIntent, TierEntry } from '../engine/ports/second-tier.js';
 import { type Found, lookUp } from './entry-lookup.js';
 import { randomToken } from './random-token.js';
-import { encodeRecord, leaseRecord, proofOf } from './records.js';
+import { encodeRecord, leaseRecord, proofIn, proofOf } from './records.js';
 import type { RedisLine } from './redis-line.js';
 import type { RedisParts } from './redis-parts.js';
 import { PROLONG, REPLACE } from './scripts.js';
@@ -180,13 +180,13 @@ async function grant(
     if (keepsValue) return true;
     if (found.state === 'missing') return (await link.call(name, ['SET', name, lease, 'NX', 'PX', lifetime])) !== null;
     own.sending(key, lease);
-    return (await REPLACE.run(link.call.bind(link), [name], [found.proof, lease, lifetime])) === 1;
+    return (await REPLACE.run(link.call.bind(link), [name], [proofIn(found.bytes), lease, lifetime])) === 1;
   };
   // A line that refuses the one may take the other: both are waited for.
   const [taken, known] = await Promise.allSettled([take(), generations.ensure(tags, 0)]);
   if (taken.status === 'rejected') throw taken.reason;
   if (!taken.value) return undefined;
-  const proof = found.state === 'value' && keepsValue ? found.proof : lease;
+  const proof = found.state === 'value' && keepsValue ? proofIn(found.bytes) : lease;
   const current = known.status === 'fulfilled' ? known.value : new Map<string, string>();
   return new RedisClaim(parts, line, key, proof, !keepsValue, epoch, current, begunAt);
 }

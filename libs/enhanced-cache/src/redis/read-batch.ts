@@ -1,24 +1,21 @@
+import type { Clock } from '../engine/ports/clock.js';
 import type { RedisKeys } from './keys.js';
 import type { RedisArgument } from './redis-line.js';
 import { READ } from './scripts.js';
 
-/** Keys in one call: the script holds the server up for some 30 microseconds with values of 100 bytes. */
+/** Keys in one call: the script holds the server up for some 50 microseconds with values of 100 bytes. */
 const MAX_KEYS = 128;
 
-/** What stands under a key. */
-export interface RawRecord {
-  /** `undefined`: nothing; `null`: something that is no record, as it is of another type. */
-  readonly bytes: Buffer | null | undefined;
-  /** Milliseconds left; `Infinity`. */
-  readonly ttlMs: number;
-  /** Of the namespace when it was read; `undefined` where there is none, or it was not read. */
-  readonly epoch: string | undefined;
-}
-
-interface Waiting {
+/** Who reads a key. Called once, one or the other, while the reply is taken apart: it must not throw. */
+export interface Reader {
   readonly key: string;
-  resolve(record: RawRecord): void;
-  reject(error: unknown): void;
+  /**
+   * @param bytes `undefined`: nothing stands there; `null`: something that is no record, as it is of another type.
+   * @param ttlMs milliseconds left, 1 at least; `Infinity`. Counted from when it was asked for, so never more than Redis has.
+   * @param epoch of the namespace when it was read; `undefined` where there is none, or it was not read.
+   */
+  found(bytes: Buffer | null | undefined, ttlMs: number, epoch: string | undefined): void;
+  failed(error: unknown): void;
 }
 
 /**
@@ -26,20 +23,19 @@ interface Waiting {
  * own, without the epoch, which stands on another node.
  */
 export class ReadBatch {
-  #waiting: Waiting[] = [];
+  #waiting: Reader[] = [];
 
   constructor(
     private readonly keys: RedisKeys,
     private readonly call: (name: string | undefined, args: readonly RedisArgument[]) => Promise<unknown>,
     private readonly isOneNode: () => boolean,
+    private readonly clock: Clock,
   ) {}
 
-  read(key: string): Promise<RawRecord> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ key, resolve, reject });
-      if (this.#waiting.length === 1) queueMicrotask(() => this.flush());
-      else if (this.#waiting.length === MAX_KEYS) this.flush();
-    });
+  read(reader: Reader): void {
+    this.#waiting.push(reader);
+    if (this.#waiting.length === 1) queueMicrotask(() => this.flush());
+    else if (this.#waiting.length === MAX_KEYS) this.flush();
   }
 
   /** Sends what waits now: before something else is sent that must come after it. */
@@ -51,29 +47,41 @@ export class ReadBatch {
     else for (const each of waiting) void this.#alone(each);
   }
 
-  async #together(waiting: readonly Waiting[]): Promise<void> {
+  async #together(waiting: readonly Reader[]): Promise<void> {
+    const askedAt = this.clock.now();
+    let reply: unknown[];
     try {
       const names = [this.keys.state, ...waiting.map(({ key }) => this.keys.entry(key))];
-      const reply = (await READ.run(this.call, names, ['1'])) as unknown[];
-      const epoch = reply[0] === null ? undefined : String(reply[0]);
-      waiting.forEach(({ resolve }, i) => resolve(rawRecord(reply[2 * i + 1], reply[2 * i + 2], epoch)));
+      reply = (await READ.run(this.call, names, ['1'])) as unknown[];
     } catch (error) {
-      for (const { reject } of waiting) reject(error);
+      for (const reader of waiting) reader.failed(error);
+      return;
+    }
+    const tookMs = this.clock.now() - askedAt;
+    const epoch = reply[0] === null ? undefined : String(reply[0]);
+    for (let i = 0; i < waiting.length; i++) {
+      waiting[i].found(bytesOf(reply[2 * i + 1]), ttlOf(reply[2 * i + 2], tookMs), epoch);
     }
   }
 
-  async #alone({ key, resolve, reject }: Waiting): Promise<void> {
+  async #alone(reader: Reader): Promise<void> {
+    const askedAt = this.clock.now();
+    let reply: unknown[];
     try {
-      const [bytes, left] = (await READ.run(this.call, [this.keys.entry(key)], ['0'])) as unknown[];
-      resolve(rawRecord(bytes, left, undefined));
+      reply = (await READ.run(this.call, [this.keys.entry(reader.key)], ['0'])) as unknown[];
     } catch (error) {
-      reject(error);
+      reader.failed(error);
+      return;
     }
+    reader.found(bytesOf(reply[0]), ttlOf(reply[1], this.clock.now() - askedAt), undefined);
   }
 }
 
-function rawRecord(bytes: unknown, left: unknown, epoch: string | undefined): RawRecord {
-  const ttlMs = left === -1 ? Infinity : Number(left);
-  if (bytes === null || bytes === undefined) return { bytes: undefined, ttlMs, epoch };
-  return { bytes: Buffer.isBuffer(bytes) ? bytes : null, ttlMs, epoch };
+function bytesOf(reply: unknown): Buffer | null | undefined {
+  if (reply === null || reply === undefined) return undefined;
+  return reply instanceof Buffer ? reply : null;
+}
+
+function ttlOf(left: unknown, tookMs: number): number {
+  return left === -1 ? Infinity : Math.max(1, Number(left) - tookMs);
 }

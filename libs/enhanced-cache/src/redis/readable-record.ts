@@ -3,7 +3,7 @@ import { CompressionId } from '../engine/codec/compressor.js';
 import { Encoding, readFrame, writeFrame } from '../engine/codec/frame.js';
 import { AvailableCompressors } from '../engine/codec/available-compressors.js';
 import { CodecError } from '../engine/errors.js';
-import type { EntryRecord } from './entry-record.js';
+import type { EntryRecord, ReadRecord } from './entry-record.js';
 import { TOKEN_LENGTH } from './random-token.js';
 
 /**
@@ -55,11 +55,11 @@ export function writeReadable(record: EntryRecord): Buffer {
 }
 
 /** @throws {CodecError} saying what does not fit. */
-export function readReadable(bytes: Buffer): EntryRecord {
+export function readReadable(bytes: Buffer): ReadRecord {
   const text = bytes.toString('utf8');
   const match = LINE.exec(text);
   if (!match) throw new CodecError('record: the line does not begin as one does');
-  const [, stamp, crc] = match;
+  const [, , crc] = match;
   if (checksum(text.slice(0, CHECKSUM_AT) + NO_CHECKSUM + text.slice(CHECKSUM_AT + crc.length)) !== crc) {
     throw new CodecError('record: wrong checksum');
   }
@@ -71,7 +71,6 @@ export function readReadable(bytes: Buffer): EntryRecord {
   }
   const { epoch, key, tags, priority, cost, loadMs, metadata } = line;
   return {
-    stamp,
     epoch,
     key,
     tags: new Map(Object.entries(tags)),

@@ -1,5 +1,14 @@
 import { CodecError } from '../engine/errors.js';
-import { type EntryRecord, isRecord, proofOfRecord, readRecord, recordProof, writeRecord } from './entry-record.js';
+import {
+  type EntryRecord,
+  type ExpectedRecord,
+  isRecord,
+  proofOfRecord,
+  type ReadRecord,
+  readRecord,
+  recordProof,
+  writeRecord,
+} from './entry-record.js';
 import { TOKEN_LENGTH } from './random-token.js';
 import { isReadable, proofOfReadable, readableProof, readReadable, writeReadable } from './readable-record.js';
 
@@ -11,11 +20,11 @@ const LEASE = 'L';
 const MAX_PROOF_BYTES = 64;
 const LEASE_BYTES = LEASE.length + TOKEN_LENGTH;
 
-/** What stands under a key: a value, or the lease of a process that is loading one, and the bytes to compare it by. */
+/** What stands under a key: a value, or the lease of a process that is loading one. */
 export type StoredRecord =
-  | { readonly kind: 'value'; readonly proof: Buffer; readonly record: EntryRecord }
-  | { readonly kind: 'lease'; readonly proof: Buffer }
-  | { readonly kind: 'corrupt'; readonly proof: Buffer; readonly error: CodecError };
+  | { readonly kind: 'value'; readonly record: ReadRecord }
+  | { readonly kind: 'lease' }
+  | { readonly kind: 'corrupt'; readonly error: CodecError };
 
 /** The lease with this token; it is its own proof. */
 export function leaseRecord(token: string): Buffer {
@@ -36,19 +45,28 @@ export function proofOf(stamp: string, format: RecordFormat): Buffer {
   return format === 'json' ? readableProof(stamp) : recordProof(stamp);
 }
 
-/** Reads what may come from anywhere. */
-export function decodeRecord(bytes: Buffer): StoredRecord {
-  if (bytes.byteLength === LEASE_BYTES && bytes[0] === LEASE.charCodeAt(0)) return { kind: 'lease', proof: bytes };
-  const readable = isReadable(bytes);
-  const proof = readable
-    ? proofOfReadable(bytes)
-    : isRecord(bytes)
-      ? proofOfRecord(bytes)
-      : bytes.subarray(0, MAX_PROOF_BYTES);
+/** The first bytes of what stands under a key, by which it is told from what replaces it; a lease is its own proof. */
+export function proofIn(bytes: Buffer): Buffer {
+  if (isLease(bytes)) return bytes;
+  if (isReadable(bytes)) return proofOfReadable(bytes);
+  return isRecord(bytes) ? proofOfRecord(bytes) : bytes.subarray(0, MAX_PROOF_BYTES);
+}
+
+/**
+ * Reads what may come from anywhere.
+ *
+ * @param expected what it is likely to hold; changes nothing of what is returned.
+ */
+export function decodeRecord(bytes: Buffer, expected?: ExpectedRecord): StoredRecord {
+  if (isLease(bytes)) return { kind: 'lease' };
   try {
-    return { kind: 'value', proof, record: readable ? readReadable(bytes) : readRecord(bytes) };
+    return { kind: 'value', record: isReadable(bytes) ? readReadable(bytes) : readRecord(bytes, expected) };
   } catch (error) {
     const reason = error instanceof CodecError ? error : new CodecError('record: cannot be read', { cause: error });
-    return { kind: 'corrupt', proof, error: reason };
+    return { kind: 'corrupt', error: reason };
   }
+}
+
+function isLease(bytes: Buffer): boolean {
+  return bytes.byteLength === LEASE_BYTES && bytes[0] === LEASE.charCodeAt(0);
 }

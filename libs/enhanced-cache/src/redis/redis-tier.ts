@@ -12,7 +12,7 @@ import type {
 } from '../engine/ports/second-tier.js';
 import { sendInvalidation } from './announcements.js';
 import { readMessage } from './channel-message.js';
-import { lookUp } from './entry-lookup.js';
+import { readEntry } from './entry-read.js';
 import { describeFailure, failureKind } from './failure-kind.js';
 import { KeyChanges } from './key-changes.js';
 import { RedisKeys } from './keys.js';
@@ -66,7 +66,7 @@ export class RedisTier implements AttachedTier {
       keys,
       link: this.#link,
       state: new NamespaceState(keys, call),
-      batch: new ReadBatch(keys, call, () => this.#link.line?.ordered ?? true),
+      batch: new ReadBatch(keys, call, () => this.#link.line?.ordered ?? true, clock),
       generations: new RemoteGenerations(keys, call, clock),
       pending: new PendingInvalidations(),
       changes: new KeyChanges(clock),
@@ -95,25 +95,9 @@ export class RedisTier implements AttachedTier {
     this.#link.start();
   }
 
-  async read(key: string): Promise<TierEntry | undefined> {
-    if (this.#starting) await this.#starting;
-    const { counts, link, pending } = this.#parts;
-    if (!link.joined || pending.covers(key, [])) {
-      counts.unanswered++;
-      return undefined;
-    }
-    try {
-      const found = await lookUp(key, this.#parts);
-      if (found.state === 'value') {
-        counts.hits++;
-        return found.entry;
-      }
-      counts.misses++;
-    } catch {
-      // Why is noted where the call failed.
-      counts.unanswered++;
-    }
-    return undefined;
+  read<T>(key: string, use: (entry: TierEntry | undefined) => T): Promise<T> {
+    const parts = this.#parts;
+    return this.#starting ? this.#starting.then(() => readEntry(key, parts, use)) : readEntry(key, parts, use);
   }
 
   async claim(intent: LoadIntent): Promise<LoadAnswer> {

@@ -27,7 +27,8 @@ export class RedisScript {
 /**
  * Reads records with the milliseconds that they have left: `[epoch,] record, left, record, left, ...`.
  *
- * KEYS: with ARGV[1] = '1' the state first, then the entries. A key of another type gives 0.
+ * KEYS: with ARGV[1] = '1' the state first, then the entries. A key of another type gives 0: MGET has
+ * nothing for it, yet it has a lifetime.
  */
 export const READ = new RedisScript(`
 local out = {}
@@ -37,15 +38,12 @@ if ARGV[1] == '1' then
   out[1] = type(epoch) == 'string' and epoch
   first = 2
 end
+local records = redis.call('MGET', unpack(KEYS, first))
 for i = first, #KEYS do
-  local record = redis.pcall('GET', KEYS[i])
-  if type(record) == 'table' then
-    out[#out + 1] = 0
-    out[#out + 1] = -1
-  else
-    out[#out + 1] = record
-    out[#out + 1] = record and redis.call('PTTL', KEYS[i]) or -2
-  end
+  local record = records[i - first + 1]
+  local left = redis.call('PTTL', KEYS[i])
+  out[#out + 1] = record or (left ~= -2 and 0)
+  out[#out + 1] = left
 end
 return out
 `);

@@ -50,6 +50,11 @@ export function foundEntryToWire(entry: CacheEntry, value: WireValue): Record<st
   };
 }
 
+/** Whether the other instances know of an invalidation; nothing is said of that where there is no second tier. */
+export function propagation(propagated: boolean | undefined): { readonly propagated?: boolean } {
+  return propagated === undefined ? {} : { propagated };
+}
+
 /** What `POST /set` answers; `success` is false where the entry has gone again: turned away, or removed by another. */
 export function storedEntryToWire(key: string, entry: EntryInfo | undefined): Record<string, unknown> {
   return {

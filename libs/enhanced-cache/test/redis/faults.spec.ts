@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { DEADLINE_MS, type Instance, LEASE_MS, RedisWorld, sleep } from './redis-world.js';
+import { DEADLINE_MS, type Instance, LEASE_MS, RedisWorld, sleep, until } from './redis-world.js';
 
 /**
  * What may happen to Redis or on the way to it (those of the table in docs/adr/0010-redis-tier.md that are states), each met by
@@ -98,6 +98,33 @@ const FAULTS: readonly Fault[] = [
     },
   },
   {
+    cell: 'B14 LOADING',
+    inject: async ({ server }) => {
+      // Some two seconds of loading, during which it looks for commands after every few keys.
+      await server.command('DEBUG', 'POPULATE', '1000', 'filler', '100');
+      await server.command('CONFIG', 'SET', 'loading-process-events-interval-bytes', '1024');
+      await server.command('CONFIG', 'SET', 'key-load-delay', '2000');
+      void server.command('DEBUG', 'RELOAD');
+      await until(async () => (await server.command('GET', 'filler')).startsWith('-LOADING'));
+    },
+    heal: async ({ server }) => {
+      expect(await server.command('GET', 'filler')).toMatch(/^-LOADING/);
+      await server.command('CONFIG', 'SET', 'key-load-delay', '0');
+      await until(async () => !(await server.command('GET', 'filler')).startsWith('-LOADING'));
+    },
+  },
+  {
+    cell: 'B14 MASTERDOWN',
+    inject: async ({ server }) => {
+      await server.command('CONFIG', 'SET', 'replica-serve-stale-data', 'no');
+      await server.command('REPLICAOF', '127.0.0.1', '1');
+    },
+    heal: async ({ server }) => {
+      expect(await server.command('GET', 'filler')).toMatch(/^-MASTERDOWN/);
+      await server.command('REPLICAOF', 'NO', 'ONE');
+    },
+  },
+  {
     cell: 'B14 NOPERM for SET',
     inject: ({ server }) => server.command('ACL', 'SETUSER', 'default', '-set'),
     heal: ({ server }) => server.command('ACL', 'SETUSER', 'default', '+set'),
@@ -173,6 +200,21 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
+/** Of a cluster of one node, which all instances talk to. */
+const CLUSTER_FAULTS: readonly Fault[] = [
+  {
+    cell: "B14 CLUSTERDOWN, as a slot is nobody's",
+    inject: async ({ server }) => {
+      await server.command('CLUSTER', 'DELSLOTS', '0');
+      await until(async () => (await server.command('GET', 'filler')).startsWith('-CLUSTERDOWN'));
+    },
+    heal: async ({ server }) => {
+      expect(await server.command('GET', 'filler')).toMatch(/^-CLUSTERDOWN/);
+      await server.command('CLUSTER', 'ADDSLOTS', '0');
+    },
+  },
+];
+
 describe('a fault of Redis', () => {
   let world: RedisWorld;
 
@@ -183,33 +225,54 @@ describe('a fault of Redis', () => {
 
   it.each(FAULTS)(
     '$cell: no caller sees an error or waits for long, and afterwards all agree with the source',
-    async ({ inject, heal }) => {
-      const [victim, other] = world.instances;
-      for (const key of KEYS) {
-        await world.write(other, key);
-        await world.read(victim, key);
-      }
-      const calls = new Calls(world);
-      const stop = calls.run([victim, other]);
-      await sleep(50);
-      await inject(world, victim);
-      await sleep(FAULT_MS);
-      await heal?.(world, victim);
-      await stop();
-      const tookMs = await world.converged(KEYS);
-      expect(calls.errors).toEqual([]);
-      for (const [verb, longestMs] of Object.entries(calls.longestMs))
-        expect([verb, longestMs < LONGEST_MS]).toEqual([verb, true]);
-      expect(Math.min(...Object.values(calls.counts))).toBeGreaterThan(5);
-      if (process.env.REDIS_FAULTS === 'report') {
-        process.stdout.write(
-          `${JSON.stringify({ cell: expect.getState().currentTestName, ...calls, world: undefined, tookMs })}\n`,
-        );
-      }
-    },
+    (fault) => suffer(world, fault),
     20_000,
   );
 });
+
+describe('a fault of a cluster', () => {
+  let world: RedisWorld;
+
+  beforeEach(async () => {
+    world = await RedisWorld.start(0, {}, { args: ['--cluster-enabled', 'yes'] });
+    const { server } = world;
+    await server.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    await until(async () => (await server.command('CLUSTER', 'INFO')).includes('cluster_state:ok'));
+    for (let i = 0; i < 2; i++) await world.join({ cluster: { nodes: [server.url] } });
+  }, 20_000);
+  afterEach(() => world.close());
+
+  it.each(CLUSTER_FAULTS)(
+    '$cell: no caller sees an error or waits for long, and afterwards all agree with the source',
+    (fault) => suffer(world, fault),
+    20_000,
+  );
+});
+
+async function suffer(world: RedisWorld, { inject, heal }: Fault): Promise<void> {
+  const [victim, other] = world.instances;
+  for (const key of KEYS) {
+    await world.write(other, key);
+    await world.read(victim, key);
+  }
+  const calls = new Calls(world);
+  const stop = calls.run([victim, other]);
+  await sleep(50);
+  await inject(world, victim);
+  await sleep(FAULT_MS);
+  await heal?.(world, victim);
+  await stop();
+  const tookMs = await world.converged(KEYS);
+  expect(calls.errors).toEqual([]);
+  for (const [verb, longestMs] of Object.entries(calls.longestMs))
+    expect([verb, longestMs < LONGEST_MS]).toEqual([verb, true]);
+  expect(Math.min(...Object.values(calls.counts))).toBeGreaterThan(5);
+  if (process.env.REDIS_FAULTS === 'report') {
+    process.stdout.write(
+      `${JSON.stringify({ cell: expect.getState().currentTestName, ...calls, world: undefined, tookMs })}\n`,
+    );
+  }
+}
 
 /** Reads, writes and invalidations that run on and on, and how they went. */
 class Calls {

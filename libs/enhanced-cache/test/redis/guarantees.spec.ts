@@ -212,6 +212,55 @@ describe('instances that share a Redis, whatever happens', () => {
     await world.server.command('CONFIG', 'SET', 'maxmemory', '0');
   });
 
+  it('serves nothing once it is joined that it kept while it heard nothing (B10)', async () => {
+    const own = await world.join({ ...PATIENT, awayTtl: '1h' });
+    await own.proxy.down();
+    await away(own.cache);
+    expect(await own.cache.getOrSet('changed meanwhile', () => 1)).toBe(1);
+    expect(own.cache.getSync('changed meanwhile')).toBe(1);
+    await world.instances[0].cache.set('changed meanwhile', 2);
+    await own.proxy.up();
+    await joined(own.cache);
+    expect(own.cache.getSync('changed meanwhile')).toBeUndefined();
+    expect(await own.cache.get('changed meanwhile')).toBe(2);
+  });
+
+  it('keeps out of Redis what was given a tag late that was deleted elsewhere while it was loaded', async () => {
+    const [own, other] = world.instances.map(({ cache }) => cache);
+    let answer!: () => void;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    let begun!: () => void;
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+    const loading = own.getOrSet('k', async ({ tags }) => {
+      begun();
+      await answered;
+      tags('late');
+      return 'of before';
+    });
+    await hasBegun;
+    await other.deleteByTags(['late']);
+    // By now the tag has another generation, and both know it.
+    await other.set('another', 1, { tags: ['late'] });
+    expect(await own.get('another')).toBe(1);
+    answer();
+    expect(await loading).toBe('of before');
+    expect(await other.get('k')).toBeUndefined();
+  });
+
+  it('does not take its own standing still for a failure of Redis', async () => {
+    const own = await world.join({ ...PATIENT, deadline: '50ms' });
+    const { cache } = own;
+    const before = cache.getStats().tier;
+    for (let round = 0; round < 3; round++) {
+      const asked = Array.from({ length: 20 }, (_, i) => cache.set(`busy ${i}`, 'x'.repeat(100_000)));
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+      await Promise.all(asked);
+    }
+    const after = cache.getStats().tier;
+    expect([after?.state, after?.distrusts]).toEqual(['joined', before?.distrusts]);
+  });
+
   it('never says who logs in where (B25)', async () => {
     const said: string[] = [];
     await world.server.command('ACL', 'SETUSER', 'app', 'on', '>hush-hush', 'allkeys', 'allchannels', '+@all');

@@ -79,9 +79,35 @@ export function composeFrame(frame: Buffer, payload: Payload, compression: Compr
  */
 export function readFrame(frame: Uint8Array, compressors: CompressorSet): Payload {
   const header = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+  judgeHeader(header);
+  if (header.readUInt32LE(CHECKSUM_OFFSET) !== checksum(header)) throw new CodecError('frame: wrong checksum');
+  const encoding = header[1] as Encoding;
+  const stored = header.subarray(FRAME_HEADER_BYTES);
+  const bytes = decompressed(stored, header[COMPRESSION_OFFSET], header.readUInt32LE(4), compressors);
+  return { encoding, viewType: header[3], bytes };
+}
+
+/**
+ * Where the payload of a frame begins and ends that a checksum around it has proven, and that is not compressed: all but its own
+ * checksum is looked at, and nothing is made.
+ *
+ * @throws {CodecError} saying what does not fit.
+ */
+export function plainPayloadIn(frame: Buffer): { readonly start: number; readonly end: number } {
+  judgeHeader(frame);
+  if (frame[COMPRESSION_OFFSET] !== CompressionId.NONE) throw new CodecError('frame: it is compressed');
+  const end = frame.byteLength;
+  if (end - FRAME_HEADER_BYTES !== frame.readUInt32LE(4))
+    throw wrongLength(frame.readUInt32LE(4), end - FRAME_HEADER_BYTES);
+  return { start: FRAME_HEADER_BYTES, end };
+}
+
+/** All that a header says, its checksum apart. */
+function judgeHeader(header: Buffer): void {
   if (header.byteLength < FRAME_HEADER_BYTES) throw new CodecError(`frame: ${header.byteLength} bytes hold no header`);
   if (header[0] !== VERSION) throw new CodecError(`frame: version ${header[0]} is not known`);
-  const [, encoding, compression, viewType] = header;
+  const encoding = header[1];
+  const viewType = header[3];
   const originalLength = header.readUInt32LE(4);
   const storedLength = header.readUInt32LE(8);
   if (storedLength !== header.byteLength - FRAME_HEADER_BYTES) {
@@ -89,14 +115,11 @@ export function readFrame(frame: Uint8Array, compressors: CompressorSet): Payloa
       `frame: payload of ${storedLength} bytes recorded, ${header.byteLength - FRAME_HEADER_BYTES} present`,
     );
   }
-  if (header.readUInt32LE(CHECKSUM_OFFSET) !== checksum(header)) throw new CodecError('frame: wrong checksum');
   if (!isEncoding(encoding)) throw new CodecError(`frame: encoding ${encoding} is not known`);
   if (encoding === Encoding.BYTES ? viewType === 0 || viewType >= VIEW_TYPE_COUNT : viewType !== 0) {
     throw new CodecError(`frame: view type ${viewType} does not go with encoding ${encoding}`);
   }
   if (originalLength > MAX_PAYLOAD_BYTES) throw new CodecError(`frame: ${originalLength} bytes are too many`);
-  const stored = header.subarray(FRAME_HEADER_BYTES);
-  return { encoding, viewType, bytes: decompressed(stored, compression, originalLength, compressors) };
 }
 
 function decompressed(
@@ -107,12 +130,16 @@ function decompressed(
 ): Uint8Array {
   if (compression === CompressionId.NONE) {
     if (stored.byteLength === originalLength) return stored;
-    throw new CodecError(`frame: ${originalLength} bytes recorded, ${stored.byteLength} present`);
+    throw wrongLength(originalLength, stored.byteLength);
   }
   const compressor = compressors.reader(compression);
   // A frame may come from a process on a newer Node, which has zstd.
   if (compressor === undefined) throw new CodecError(`frame: compression ${compression} cannot be read here`);
   return compressor.decompress(stored, originalLength);
+}
+
+function wrongLength(recorded: number, present: number): CodecError {
+  return new CodecError(`frame: ${recorded} bytes recorded, ${present} present`);
 }
 
 function checksum(frame: Buffer): number {

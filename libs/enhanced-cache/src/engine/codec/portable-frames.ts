@@ -4,7 +4,7 @@ import { AvailableCompressors } from './available-compressors.js';
 import { ClassPolicy } from './class-policy.js';
 import { CopyReader } from './copy-reader.js';
 import type { CodecOptions } from './create-codec.js';
-import { Encoding, FRAME_HEADER_BYTES, type Payload } from './frame.js';
+import { Encoding, type Payload, plainPayloadIn } from './frame.js';
 import { frameBytes, isCompressedFrame, measureStored } from './held-bytes.js';
 import { isClassInstance, kindOf } from './object-kind.js';
 import { PayloadPacker } from './payload-packer.js';
@@ -47,16 +47,39 @@ export class PortableFrames {
   }
 
   /**
-   * @param frame may come from anywhere; what is returned does not share its bytes.
-   * @throws {CodecError} where it does not prove itself, or was not written by {@link write}.
+   * @param frame may come from anywhere, but a checksum around it has proven that it is what was written there; what is
+   *   returned does not share its bytes.
+   * @throws {CodecError} where it cannot be what {@link write} wrote.
    */
-  read(frame: Uint8Array): ReadValue {
+  readProven(frame: Uint8Array): ReadValue {
     const encoding = frame[1];
     if (FOREIGN.has(encoding)) throw new CodecError(`frame: encoding ${encoding} is not for other processes`);
+    if (isPlainJson(frame, encoding)) return this.#readJson(frame, encoding);
+    // With bytes of its own, for as long as they are kept; what came from elsewhere may be a part of something larger.
     const own = Buffer.allocUnsafeSlow(frame.byteLength);
     own.set(frame);
     const value = this.#reader.decode(StoredKind.FRAME, own);
     return { value, stored: this.#isCopy ? asStored(own, encoding) : undefined };
+  }
+
+  /** Most frames are of this kind: the text is made once, for the value and for memory. */
+  #readJson(frame: Uint8Array, encoding: number): ReadValue {
+    const buffer = Buffer.isBuffer(frame) ? frame : Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+    const { start, end } = plainPayloadIn(buffer);
+    const data = buffer.toString(encoding === Encoding.JSON_LATIN1 ? 'latin1' : 'utf8', start, end);
+    let value: unknown;
+    try {
+      value = JSON.parse(data);
+    } catch (error) {
+      throw new CodecError('frame: no JSON', { cause: error });
+    }
+    if (!this.#isCopy) return { value, stored: undefined };
+    const heldBytes = measureStored(StoredKind.JSON, data);
+    const originalBytes = end - start;
+    return {
+      value,
+      stored: { kind: StoredKind.JSON, data, originalBytes, storedBytes: originalBytes, heldBytes },
+    };
   }
 
   #payloadOf(value: unknown): Payload {
@@ -88,15 +111,14 @@ function textPayload(text: string, as: typeof TEXT | typeof JSON_TEXT): Payload 
   };
 }
 
-/** The forms that `copy` mode keeps itself; the others it would keep in another way. */
+/** The forms that `copy` mode keeps itself; the others, JSON apart, it would keep in another way. */
 function asStored(frame: Buffer, encoding: number): StoredValue | undefined {
+  if (!isCompressedFrame(frame) && encoding !== Encoding.BYTES) return undefined;
   const originalBytes = frame.readUInt32LE(4);
-  if (isCompressedFrame(frame) || encoding === Encoding.BYTES) {
-    const heldBytes = measureStored(StoredKind.FRAME, frame);
-    return { kind: StoredKind.FRAME, data: frame, originalBytes, storedBytes: frame.byteLength, heldBytes };
-  }
-  if (encoding !== Encoding.JSON_LATIN1 && encoding !== Encoding.JSON_UTF8) return undefined;
-  const data = frame.toString(encoding === Encoding.JSON_LATIN1 ? 'latin1' : 'utf8', FRAME_HEADER_BYTES);
-  const heldBytes = measureStored(StoredKind.JSON, data);
-  return { kind: StoredKind.JSON, data, originalBytes, storedBytes: originalBytes, heldBytes };
+  const heldBytes = measureStored(StoredKind.FRAME, frame);
+  return { kind: StoredKind.FRAME, data: frame, originalBytes, storedBytes: frame.byteLength, heldBytes };
+}
+
+function isPlainJson(frame: Uint8Array, encoding: number): boolean {
+  return (encoding === Encoding.JSON_LATIN1 || encoding === Encoding.JSON_UTF8) && !isCompressedFrame(frame);
 }

@@ -27,7 +27,7 @@ export const NO_TIER: AttachedTier = Object.freeze({
   attached: false,
   memoryTtlMs: Infinity,
   compresses: true,
-  read: async () => undefined,
+  read: async <T>(_key: string, use: (entry: undefined) => T) => use(undefined),
   claim: async () => ({}),
   write: async () => false,
   touch: async () => false,

@@ -3,7 +3,10 @@ import type { Clock } from './clock.js';
 
 /** An entry as a tier keeps it, in a form that other processes may read. */
 export interface TierEntry {
-  /** The value, as `codec/portable-frames.ts` writes and reads it. The bytes are not changed by either side. */
+  /**
+   * The value, as `codec/portable-frames.ts` writes and reads it. The bytes are not changed by either side; a tier proves
+   * those that it gives by a checksum of its own.
+   */
   readonly frame: Uint8Array;
   /** Milliseconds left; `Infinity` for ever. */
   readonly ttlMs: number;
@@ -110,7 +113,12 @@ export interface SecondTier {
   readonly memoryTtlMs: number;
   /** Whether values may be compressed for it; not where people are to read them. */
   readonly compresses: boolean;
-  read(key: string): Promise<TierEntry | undefined>;
+  /**
+   * What `use` makes of the entry, `undefined` where there is none or the tier does not answer.
+   *
+   * @param use is called once, in the order in which answers and invalidations come.
+   */
+  read<T>(key: string, use: (entry: TierEntry | undefined) => T): Promise<T>;
   /** The entry, or the right to store one, or neither where the tier cannot help. Waits while another process loads it. */
   claim(intent: LoadIntent): Promise<LoadAnswer>;
   /** Stores an entry that is the newer truth. @returns whether it is known to stand there. */

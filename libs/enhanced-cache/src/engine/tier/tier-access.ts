@@ -6,7 +6,7 @@ import type { Flight, Loaded } from '../loading/flight.js';
 import type { FenceToken, WriteFence } from '../loading/write-fence.js';
 import { CompressionLevel } from '../options/enums.js';
 import type { ResolvedOptions } from '../options/options.js';
-import type { Invalidation } from '../ports/coherence-bus.js';
+import type { Announced, Invalidation } from '../ports/coherence-bus.js';
 import type { AttachedTier, LoadClaim, TierEntry, TierLock, TierReport } from '../ports/second-tier.js';
 
 const NEVER = new AbortController().signal;
@@ -52,21 +52,17 @@ export class TierAccess {
   }
 
   /** The value in the tier, which is in memory afterwards; `undefined` where it has none or does not answer. */
-  async read(key: string): Promise<unknown> {
+  read(key: string): Promise<unknown> {
     const { core, fence, tier } = this.parts;
-    if (core.closed) return undefined;
+    if (core.closed) return Promise.resolve(undefined);
     const token = fence.open();
-    try {
-      const entry = await tier.read(key);
-      const found = entry && this.#decode(key, entry);
-      if (found === undefined) return undefined;
-      if (this.#place(key, entry as TierEntry, found, token)) return found.value;
-      // Somebody wrote or deleted it here meanwhile and knows better.
-      const slot = core.store.find(key);
-      return slot === -1 ? undefined : core.peek(slot);
-    } finally {
-      fence.close(token);
-    }
+    return tier.read(key, (entry) => {
+      try {
+        return entry && this.#bringIn(key, entry, token);
+      } finally {
+        fence.close(token);
+      }
+    });
   }
 
   /**
@@ -126,12 +122,13 @@ export class TierAccess {
     return this.parts.tier.touch(key, ttlMs);
   }
 
-  /** Tells the tier and the other processes what was invalidated here. @returns how many entries the tier removed. */
-  async announce(invalidation: Invalidation): Promise<number> {
+  /** Tells the tier and the other processes what was invalidated here. */
+  async announce(invalidation: Invalidation): Promise<Announced> {
     const { events, tier } = this.parts;
-    const { propagated, removed } = await tier.announce(invalidation);
+    const announced = await tier.announce(invalidation);
+    const { propagated } = announced;
     if (events.has('invalidate')) events.emit('invalidate', { ...invalidation, propagated, remote: false });
-    return removed;
+    return announced;
   }
 
   lock(key: string, leaseMs: number, waitMs: number): Promise<TierLock> {
@@ -147,9 +144,18 @@ export class TierAccess {
     return this.parts.tier.close();
   }
 
+  #bringIn(key: string, entry: TierEntry, token: FenceToken): unknown {
+    const found = this.#decode(key, entry);
+    if (found === undefined || this.#place(key, entry, found, token)) return found?.value;
+    // Somebody wrote or deleted it here meanwhile and knows better.
+    const { core } = this.parts;
+    const slot = core.store.find(key);
+    return slot === -1 ? undefined : core.peek(slot);
+  }
+
   #decode(key: string, entry: TierEntry): ReadValue | undefined {
     try {
-      return this.#frames.read(entry.frame);
+      return this.#frames.readProven(entry.frame);
     } catch (error) {
       this.parts.events.emit('error', { operation: 'read a value of the second tier', error, key });
       return undefined;

@@ -11,7 +11,7 @@ import { CacheController, type cacheRoutes } from '../openapi/cache-route.decora
 import { BY_TAG, DELETED, DELETED_BY_TAGS, ENTRY_PAGE, FOUND, STORED } from '../openapi/entry-schemas.js';
 import { PathText, PathTextRoute } from '../path-text.js';
 import { PortableValues } from '../portable-values.js';
-import { entryToWire, foundEntryToWire, storedEntryToWire } from '../wire.js';
+import { entryToWire, foundEntryToWire, propagation, storedEntryToWire } from '../wire.js';
 
 type WireObject = Record<string, unknown>;
 
@@ -92,7 +92,8 @@ export function createEntriesController(path: string, route: ReturnType<typeof c
     })
     @ApiParam({ name: 'key', type: String, description: ENCODED, example: 'user:42' })
     async delete(@PathText('key') key: string): Promise<WireObject> {
-      return { key, deleted: await this.cache.delete(key) };
+      const { result, propagated } = await this.cache.deleteAnnounced(key);
+      return { key, deleted: result, ...propagation(propagated) };
     }
 
     @PathTextRoute({ method: 'DELETE', path: 'delete', name: 'key' })
@@ -128,7 +129,8 @@ export function createEntriesController(path: string, route: ReturnType<typeof c
     @ApiBody({ type: DeleteByTagsDto, required: false })
     async deleteByTags(@Req() request: { body?: unknown; query?: unknown }): Promise<WireObject> {
       const { tags, match } = readDeleteByTags(request);
-      return { tags, deleted_count: await this.cache.deleteByTags(tags, { match }) };
+      const { result, propagated } = await this.cache.deleteByTagsAnnounced(tags, { match });
+      return { tags, deleted_count: result, ...propagation(propagated) };
     }
 
     @route({

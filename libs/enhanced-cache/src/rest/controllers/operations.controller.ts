@@ -5,7 +5,7 @@ import { BenchmarkDto, ConfigureDto, toReconfiguration } from '../dto/operation.
 import { WireBody } from '../dto/wire-input.js';
 import { CacheController, type cacheRoutes } from '../openapi/cache-route.decorator.js';
 import { BENCHMARK, CLEARED, CONFIGURED } from '../openapi/operation-schemas.js';
-import { toWire } from '../wire.js';
+import { propagation, toWire } from '../wire.js';
 
 /** A body without any field. */
 class NothingDto {}
@@ -26,7 +26,8 @@ export function createOperationsController(path: string, route: ReturnType<typeo
       errors: { 400: ['all: no field of that name (known: none)'] },
     })
     async clear(@WireBody(NothingDto) _body: Readonly<NothingDto>): Promise<Record<string, unknown>> {
-      return { cleared_count: await this.cache.clear() };
+      const { result, propagated } = await this.cache.clearAnnounced();
+      return { cleared_count: result, ...propagation(propagated) };
     }
 
     @route({

@@ -58,12 +58,25 @@ export const FOUND = answerSchema(
   },
 );
 
-export const DELETED = answerSchema({ ...KEY, deleted: ['boolean', 'Whether there was an entry.', true] });
+/** Of an invalidation, where there is a second tier. */
+export const PROPAGATED: FieldDocs = {
+  propagated: [
+    'boolean',
+    'With a second tier only. true: the other instances know of it. false: it holds here, and is kept for them until Redis ' +
+      'can be reached.',
+    true,
+  ],
+};
 
-export const DELETED_BY_TAGS = answerSchema({
-  tags: ['array', 'The tags that were asked for.', ['users']],
-  deleted_count: ['integer', 'Entries removed.', 12],
-});
+export const DELETED = answerSchema({ ...KEY, deleted: ['boolean', 'Whether there was an entry.', true] }, PROPAGATED);
+
+export const DELETED_BY_TAGS = answerSchema(
+  {
+    tags: ['array', 'The tags that were asked for.', ['users']],
+    deleted_count: ['integer', 'Entries removed.', 12],
+  },
+  PROPAGATED,
+);
 
 export const BY_TAG = answerSchema({
   tag: ['string', 'The tag that was asked for.', 'users'],

@@ -1,8 +1,9 @@
+import { PROPAGATED } from './entry-schemas.js';
 import { answerSchema, type FieldDoc } from './schema.js';
 
 const FAILURES: FieldDoc = ['array', 'The first 100 failures.', [{ key: 'user:44', message: 'ttl: expected ...' }]];
 
-export const CLEARED = answerSchema({ cleared_count: ['integer', 'Entries removed.', 850] });
+export const CLEARED = answerSchema({ cleared_count: ['integer', 'Entries removed.', 850] }, PROPAGATED);
 
 const timings = (average: number): FieldDoc => [
   'object',
