@@ -59,6 +59,22 @@ describe('HybridPolicy', () => {
     expect(policy().report()).toMatchObject({ mode: 'use', strategy: expect.stringContaining('frequency') });
   });
 
+  it('lets a second use count against one that was never used, once others were', () => {
+    const { world, policy } = hybridWorld(400);
+    for (let i = 0; i < 400; i++) request(world, `filled-${i}`);
+    for (let i = 0; i < 200; i++) request(world, `scanned-${i}`);
+    const letIn = (name: string): number => {
+      for (let i = 0; i < 100; i++) request(world, `${name}-${i % 50}`);
+      request(world, `after-${name}`);
+      return Array.from({ length: 50 }, (_, i) => world.has(`${name}-${i}`)).filter(Boolean).length;
+    };
+    expect(letIn('early')).toBeLessThan(5);
+    for (let i = 0; i < 2000; i++) request(world, `filled-${200 + (i % 200)}`);
+    expect(letIn('late')).toBeGreaterThan(45);
+    expect(policy().report().strategy).toBe('frequency-strict');
+    policy().verify();
+  });
+
   it('lives by recency where every key is used twice, close together', () => {
     const { world, policy } = hybridWorld(200);
     let hits = 0;

@@ -30,7 +30,7 @@ const GROWN_AT_ONCE = 8192;
  * from where they move away. No newcomer is turned away.
  *
  * Cost: `onHit` O(1): a read and a write in one cache line, and for an eighth of the keys or less the shadows of
- * {@link Steering}; the other calls O(1), amortised, by use, and O(log n) by value. 44 to 68 bytes a slot, up to 60 more in
+ * {@link Steering}; the other calls O(1), amortised, by use, and O(log n) by value. 44 to 68 bytes a slot, up to 66 more in
  * small caches for the shadows, 44 more once values differed.
  */
 export class HybridPolicy implements EvictionPolicy {
@@ -87,6 +87,8 @@ export class HybridPolicy implements EvictionPolicy {
     } else {
       this.#steering.miss(hash);
       this.#queues.rules = this.#steering.rules;
+      this.#queues.judgesIdle = this.#steering.judgesIdle;
+      this.#queues.followsReturners = this.#steering.followsReturners;
       this.#queues.insert(slot, hash, uses, frequency);
     }
   }

@@ -4,7 +4,6 @@ import { AdmissionQueues } from './structures/admission-queues.js';
 import { FrequencySketch } from './structures/frequency-sketch.js';
 import { mixHash } from './structures/mix-hash.js';
 import { bandOf, PRIORITY_BANDS, PriorityBands } from './structures/priority-bands.js';
-import { RecentlyEvicted } from './structures/recently-evicted.js';
 import { WindowClimber } from './window-climber.js';
 
 /**
@@ -22,14 +21,13 @@ import { WindowClimber } from './window-climber.js';
 export class TinyLfuPolicy implements EvictionPolicy {
   readonly #traits: SlotTraits;
   readonly #sketch = new FrequencySketch();
-  readonly #evicted = new RecentlyEvicted();
   readonly #climber = new WindowClimber();
   readonly #queues: AdmissionQueues;
   readonly #bands = new PriorityBands();
 
   constructor(traits: SlotTraits) {
     this.#traits = traits;
-    this.#queues = new AdmissionQueues(this.#sketch, this.#evicted, this.#rules(), PRIORITY_BANDS);
+    this.#queues = new AdmissionQueues(this.#sketch, undefined, this.#rules(), PRIORITY_BANDS);
   }
 
   *grow(capacity: number): Growth {

@@ -56,6 +56,20 @@ describe('ShadowCaches', () => {
     expect(hits[4]).toBeLessThan(2000);
   });
 
+  it('lets in who came back sooner than one idles that came in without a contest, once idling says something', () => {
+    const letIn = (judgesIdle: boolean): number => {
+      const shadows = shadowsOf([{ windowShare: 0.01, welcomeReturners: false, strict: true }], 100);
+      for (let key = 0; key < 100; key++) shadows.request(mixHash(key));
+      shadows.judgesIdle = judgesIdle;
+      for (let i = 0; i < 40; i++) shadows.request(mixHash(2000 + (i % 20)));
+      shadows.request(mixHash(3000));
+      shadows.verify();
+      return Array.from({ length: 20 }, (_, i) => shadows.holds(0, mixHash(2000 + i))).filter(Boolean).length;
+    };
+    expect(letIn(true)).toBe(20);
+    expect(letIn(false)).toBeLessThan(2);
+  });
+
   it('forgets what is not sampled any more, and goes on with the rest', () => {
     const shadows = shadowsOf(STRATEGIES, 40);
     for (let i = 0; i < 500; i++) shadows.request(mixHash(i % 70));

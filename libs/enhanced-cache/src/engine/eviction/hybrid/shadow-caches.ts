@@ -6,7 +6,7 @@ const WINDOW = 0;
 const MAIN = 1;
 const NONE = -1;
 
-/** Bits of a flag: second chances left (0 to 3), used while in the window, in the main queue. */
+/** Bits of a flag: second chances left (0 to 3), used since it came in or winner of a contest, in the main queue. */
 const CREDITS = 3;
 const PROVEN = 4;
 const IN_MAIN = 8;
@@ -18,6 +18,8 @@ const ADDITIONS_PER_ENTRY = 10;
 const EVICTIONS_PER_MISS = 3;
 /** Keys that are in no cache any more but remembered with their frequency, as a multiple of the limit. */
 const REMEMBERED_SHARE = 1;
+/** The longest time, in requests, in which a key is seen to come back. */
+const LONGEST_RETURN = 0xffff;
 
 /**
  * Small caches of key hashes, one for each of several rules, all fed with the same requests: what would have been hit.
@@ -26,7 +28,7 @@ const REMEMBERED_SHARE = 1;
  * exact frequency, one bit a cache that says whether it holds the key and one that says whether it was used. A request that
  * every cache hits is therefore one lookup and two writes; only a miss touches queues, those of the cache that missed.
  *
- * Cost: `request` O(caches that miss); 5 bytes a node and cache, 24 a node, {@link nodes} nodes.
+ * Cost: `request` O(caches that miss); 5 bytes a node and cache, 30 a node, {@link nodes} nodes.
  */
 export class ShadowCaches {
   readonly #rules: readonly AdmissionRules[];
@@ -45,6 +47,9 @@ export class ShadowCaches {
   /** By node: a bit for each cache that holds it, and for each in which it was used since it was looked at. */
   #resident = new Uint8Array(2);
   #usedIn = new Uint8Array(2);
+  /** By node: the number of its last request, 0 for none, and how long before that the one before was, 0: unknown. */
+  #requestedAt = new Uint32Array(2);
+  #cameBackIn = new Uint16Array(2);
   /** Bucket chains of the index by hash. */
   #buckets = new Int32Array(0);
   #chains = new Int32Array(2);
@@ -64,6 +69,9 @@ export class ShadowCaches {
   readonly #mainSizes: Int32Array;
   readonly #evictions: Uint32Array;
   #requests = 0;
+  #clock = 0;
+  /** As in the real queues. */
+  judgesIdle = false;
 
   /** @param rules of 8 caches at most. */
   constructor(rules: readonly AdmissionRules[]) {
@@ -117,6 +125,8 @@ export class ShadowCaches {
     this.#frequencies = enlarge(this.#frequencies, capacity);
     this.#resident = enlarge(this.#resident, capacity);
     this.#usedIn = enlarge(this.#usedIn, capacity);
+    this.#requestedAt = enlarge(this.#requestedAt, capacity);
+    this.#cameBackIn = enlarge(this.#cameBackIn, capacity);
     this.#chains = enlarge(this.#chains, capacity);
     this.#nextIdle = enlarge(this.#nextIdle, capacity);
     this.#previousIdle = enlarge(this.#previousIdle, capacity);
@@ -152,7 +162,11 @@ export class ShadowCaches {
     const holders = this.#resident[node];
     if (this.#frequencies[node] < MAX_COUNT) this.#frequencies[node]++;
     this.#usedIn[node] |= holders;
+    const requestedAt = this.#requestedAt[node];
+    this.#requestedAt[node] = ++this.#clock;
     if (holders === this.#allBits) return holders;
+    const interval = requestedAt === 0 ? 0 : this.#requestsSince(requestedAt);
+    this.#cameBackIn[node] = interval > LONGEST_RETURN ? 0 : interval;
     if (holders === 0) this.#unidle(node);
     this.#resident[node] = this.#allBits;
     for (let cache = 0; cache < this.#count; cache++) if (!(holders & (1 << cache))) this.#store(cache, node);
@@ -204,19 +218,18 @@ export class ShadowCaches {
 
   #store(cache: number, node: number): void {
     this.#usedIn[node] &= ~(1 << cache);
-    const rules = this.#rules[cache];
     const ghost = this.#ghostPlaces[cache];
     const evictedAt = ghost === NONE ? 0 : this.#evictedAt[node * this.#ghosts + ghost];
     const returns = evictedAt !== 0 && this.#evictions[cache] - evictedAt <= this.#limit;
     this.#enqueue(cache, node, returns ? MAIN : WINDOW);
     if (this.size(cache) > this.#limit) {
-      for (let i = 0; i < EVICTIONS_PER_MISS && this.size(cache) > this.#limit; i++) this.#evict(cache, node, rules);
+      for (let i = 0; i < EVICTIONS_PER_MISS && this.size(cache) > this.#limit; i++) this.#evict(cache, node);
     } else if (this.#windowSizes[cache] > this.#windowTarget(cache)) {
       this.#promote(cache, this.#nextOf(cache, WINDOW));
     }
   }
 
-  #evict(cache: number, newcomer: number, rules: AdmissionRules): void {
+  #evict(cache: number, newcomer: number): void {
     const bit = 1 << cache;
     for (let chances = MOST_CHANCES; this.#windowSizes[cache] > this.#windowTarget(cache);) {
       let candidate = this.#nextOf(cache, WINDOW);
@@ -231,14 +244,10 @@ export class ShadowCaches {
         }
       }
       const incumbent = this.#mainVictim(cache, newcomer);
-      const proven = (this.#flags[candidate * this.#count + cache] & PROVEN) !== 0;
-      const discount = rules.strict && !proven ? 1 : 0;
-      if (incumbent === NONE || this.#frequencies[candidate] - discount <= this.#frequencies[incumbent]) {
-        this.#leave(cache, candidate);
-      } else {
-        this.#leave(cache, incumbent);
-        this.#promote(cache, candidate);
-      }
+      if (incumbent === NONE || !this.#wins(cache, candidate, incumbent)) return this.#leave(cache, candidate);
+      this.#leave(cache, incumbent);
+      this.#promote(cache, candidate);
+      this.#flags[candidate * this.#count + cache] |= PROVEN;
       return;
     }
     const incumbent = this.#mainVictim(cache, newcomer);
@@ -246,6 +255,23 @@ export class ShadowCaches {
     const first = this.#nextOf(cache, WINDOW);
     const candidate = first === newcomer ? this.#nextOf(cache, first) : first;
     if (candidate !== WINDOW) this.#leave(cache, candidate);
+  }
+
+  #wins(cache: number, candidate: number, incumbent: number): boolean {
+    const lead = this.#frequencies[candidate] - this.#frequencies[incumbent];
+    if (!this.#rules[cache].strict || this.#isProven(cache, candidate)) return lead > 0;
+    if (lead !== 1 || !this.judgesIdle || this.#isProven(cache, incumbent)) return lead > 1;
+    const interval = this.#cameBackIn[candidate];
+    return interval > 0 && this.#requestsSince(this.#requestedAt[incumbent]) > interval;
+  }
+
+  #isProven(cache: number, node: number): boolean {
+    return (this.#flags[node * this.#count + cache] & PROVEN) !== 0;
+  }
+
+  /** Requests since the one of that number; the count wraps. */
+  #requestsSince(requestedAt: number): number {
+    return (this.#clock - requestedAt) >>> 0;
   }
 
   #mainVictim(cache: number, newcomer: number): number {
@@ -261,6 +287,7 @@ export class ShadowCaches {
       const place = node * this.#count + cache;
       if (this.#usedIn[node] & bit) {
         this.#usedIn[node] &= ~bit;
+        this.#flags[place] |= PROVEN;
         if ((this.#flags[place] & CREDITS) !== CREDITS) this.#flags[place]++;
       }
       if ((this.#flags[place] & CREDITS) === 0 || chances <= 0) return node;
@@ -294,7 +321,9 @@ export class ShadowCaches {
   #promote(cache: number, node: number): void {
     this.#detach(cache, node);
     this.#windowSizes[cache]--;
+    const proven = this.#flags[node * this.#count + cache] & PROVEN;
     this.#enqueue(cache, node, MAIN);
+    this.#flags[node * this.#count + cache] |= proven;
   }
 
   #enqueue(cache: number, node: number, end: number): void {
@@ -353,6 +382,7 @@ export class ShadowCaches {
     this.#hashes[node] = hash;
     this.#frequencies[node] = 0;
     this.#usedIn[node] = 0;
+    this.#requestedAt[node] = 0;
     if (this.#ghosts > 0) this.#evictedAt.fill(0, node * this.#ghosts, (node + 1) * this.#ghosts);
     const bucket = this.#bucketOf(hash);
     this.#chains[node] = this.#buckets[bucket];

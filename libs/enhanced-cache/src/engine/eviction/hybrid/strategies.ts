@@ -23,10 +23,16 @@ export const STRATEGIES: readonly Strategy[] = [
 ];
 
 /**
- * How the queues run until evidence speaks for a strategy: no newcomer that comes back is refused twice, and what comes once
- * gets no more than a window of this share. Nowhere the best and nowhere far behind.
+ * How the queues run until evidence speaks for a strategy: a newcomer that comes back is let in where somebody else idles as
+ * long, and what comes once gets no more than a window of this share. Nowhere the best and nowhere far behind.
  */
-export const STARTING: Strategy = { name: 'starting', windowShare: 0.15, welcomeReturners: true, strict: true };
+export const STARTING: Strategy = {
+  name: 'starting',
+  windowShare: 0.15,
+  welcomeReturners: true,
+  returnersCompete: true,
+  strict: true,
+};
 /** The first strategy where the cache filled without hits: that is a scan or a loop, and a window would be wasted. */
 export const SCANNED = 0;
 /** Below this share of hits while it fills, a cache counts as filled by a scan. */

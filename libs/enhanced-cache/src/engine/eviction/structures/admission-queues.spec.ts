@@ -77,6 +77,80 @@ describe('AdmissionQueues', () => {
     expect(kept(true)).toBeGreaterThan(kept(false) - 0.01);
   });
 
+  describe('where strict rules see two alike', () => {
+    const STRICT: AdmissionRules = { windowShare: 0.01, welcomeReturners: false, strict: true };
+
+    /** Fills, uses `used` of the 100 once, lets 300 keys pass, and then asks twice for each of 20 others. Who of those stays. */
+    const letIn = (judgesIdle: boolean, used: number): number => {
+      const cache = new Cache(100, STRICT);
+      for (let key = 0; key < 100; key++) cache.request(key);
+      cache.queues.judgesIdle = judgesIdle;
+      for (let key = 0; key < used; key++) cache.request(key);
+      for (let key = 1000; key < 1300; key++) cache.request(key);
+      for (let i = 0; i < 40; i++) cache.request(2000 + (i % 20));
+      cache.request(3000);
+      cache.queues.verify();
+      return Array.from({ length: 20 }, (_, i) => cache.queues.has(2000 + i)).filter(Boolean).length;
+    };
+
+    it('lets in who came back sooner than one idles that never won and was not used', () => {
+      expect(letIn(true, 0)).toBe(20);
+    });
+
+    it('keeps who was used', () => {
+      expect(letIn(true, 100)).toBeLessThan(2);
+    });
+
+    it('keeps everybody until residents had the time to be used', () => {
+      expect(letIn(false, 0)).toBeLessThan(2);
+    });
+
+    it('remembers nobody where nobody who comes back can be let in', () => {
+      const known = (followsReturners: boolean): number => {
+        const cache = new Cache(100, STRICT);
+        cache.queues.followsReturners = followsReturners;
+        for (let key = 0; key < 180; key++) cache.request(key);
+        return Array.from({ length: 180 }, (_, key) => cache.evicted.has(mixHash(key))).filter(Boolean).length;
+      };
+      expect(known(false)).toBe(0);
+      expect(known(true)).toBeGreaterThan(60);
+    });
+
+    it.each([110, 150, 200, 350])(
+      'changes nothing in a loop over %d keys, where no key is sooner than another',
+      (keys) => {
+        const play = (judgesIdle: boolean): number[] => {
+          const cache = new Cache(100, STRICT);
+          cache.queues.judgesIdle = judgesIdle;
+          return Array.from({ length: 20 * keys }, (_, i) => cache.request(i % keys));
+        };
+        expect(play(true)).toEqual(play(false));
+      },
+    );
+  });
+
+  it('welcomes a key that comes back where somebody idles as long, if returners have to compete: few in a loop', () => {
+    const play = (returnersCompete: boolean): number => {
+      const cache = new Cache(100, { windowShare: 0.05, welcomeReturners: true, returnersCompete, strict: true });
+      let hits = 0;
+      for (let i = 0; i < 10_000; i++) {
+        if (cache.queues.has(i % 150)) hits++;
+        cache.request(i % 150);
+      }
+      return hits / 10_000;
+    };
+    expect(play(true)).toBeGreaterThan(0.25);
+    expect(play(false)).toBeLessThan(0.1);
+    const cache = new Cache(100, { windowShare: 0.05, welcomeReturners: true, returnersCompete: true, strict: true });
+    for (let key = 0; key < 200; key++) cache.request(key);
+    // These left a moment ago, and what came in first has not been used for a hundred evictions.
+    const returners = [...Array(200).keys()].filter((key) => key >= 180 && !cache.queues.has(key));
+    for (const key of returners) cache.request(key);
+    for (let key = 1000; key < 1050; key++) cache.request(key);
+    expect(returners.length).toBeGreaterThan(10);
+    expect(returners.filter((key) => !cache.queues.has(key))).toEqual([]);
+  });
+
   it('takes a key that comes back into the main queue, if rules welcome it', () => {
     const cache = new Cache(100, { ...RULES, welcomeReturners: true });
     for (let key = 0; key < 110; key++) cache.request(key);

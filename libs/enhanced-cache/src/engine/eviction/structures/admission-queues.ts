@@ -9,6 +9,11 @@ export interface AdmissionRules {
   /** A key that comes back soon after its eviction goes straight to the main queue. */
   readonly welcomeReturners: boolean;
   /**
+   * Only where the oldest of the main queue idles for about as long by then as the key took to come back. In a loop, where
+   * all take the same, that is seldom so.
+   */
+  readonly returnersCompete?: boolean;
+  /**
    * The request that brought a newcomer does not speak for it: it has to have been used before or since. In a loop, where
    * all keys are used alike, this is what keeps those that are in.
    */
@@ -30,6 +35,7 @@ const REMARK = 4;
 const USES = 15;
 const CREDIT = 16;
 const CREDITS = 3 * CREDIT;
+/** It was used since it came in, or won a contest. */
 const PROVEN = 64;
 const SEGMENT_SHIFT = 8;
 const SEGMENTS = 3 << SEGMENT_SHIFT;
@@ -37,6 +43,14 @@ const BAND_SHIFT = 10;
 const BAND_BITS = 255;
 const FREQUENCY_SHIFT = 18;
 const FREQUENCY = MAX_COUNT << FREQUENCY_SHIFT;
+/** When it came in or was last found used, in the time of {@link RecentlyEvicted}. */
+const TIME_SHIFT = 22;
+const TIME = 1023 << TIME_SHIFT;
+/** What a node keeps when it changes its queue. */
+const LASTING = USES | FREQUENCY | TIME | PROVEN;
+
+/** An incumbent makes room for a returner that took no more than that multiple of the time that the incumbent idles. */
+const ABOUT_AS_LONG = 4 / 3;
 
 /** Entries that were used get that many second chances in one search for a victim. */
 const MOST_CHANCES = 64;
@@ -51,6 +65,11 @@ const MOVES_PER_INSERTION = 4;
  * contest. A read only counts: whoever was used since it was last looked at gets another turn through its queue when it
  * stands first, up to three turns in the main queue.
  *
+ * Where strict rules see two alike, the newcomer wins over an incumbent that came in without a contest and was not used
+ * since, if it came back sooner than that one idles. Frequencies of 1 and 2 say little; but in a loop no key idles for
+ * longer than any other takes to come back, so that a loop stays what it is. The idea is that of LIRS (Jiang, Zhang,
+ * SIGMETRICS 2002).
+ *
  * Cost: `use` O(1), one read and one write in one cache line; the rest O(1), amortised, as each turn was paid by a use;
  * 20 bytes a slot.
  *
@@ -60,10 +79,14 @@ const MOVES_PER_INSERTION = 4;
 export class AdmissionQueues {
   readonly #bands: number;
   readonly #sketch: FrequencySketch;
-  readonly #evicted: RecentlyEvicted;
+  readonly #evicted: RecentlyEvicted | undefined;
   #nodes: Int32Array;
   readonly #sizes: Int32Array;
   rules: AdmissionRules;
+  /** Whether residents had the time to show that they are used, so that it says something of one that it idles. */
+  judgesIdle = false;
+  /** Whether it is worth a cache line an eviction to know who comes back, where rules welcome nobody at once. */
+  followsReturners = true;
   /** Entry of the window that stays if the named victim leaves, or `-1`. */
   #promoted = -1;
   #named = -1;
@@ -74,7 +97,8 @@ export class AdmissionQueues {
   /** The epoch of the sketch in which it was weighed: who is never challenged with success still ages. */
   #weighedAt = 0;
 
-  constructor(sketch: FrequencySketch, evicted: RecentlyEvicted, rules: AdmissionRules, bands = 1) {
+  /** @param evicted `undefined` where no rules need to know who comes back. */
+  constructor(sketch: FrequencySketch, evicted: RecentlyEvicted | undefined, rules: AdmissionRules, bands = 1) {
     this.#sketch = sketch;
     this.#evicted = evicted;
     this.rules = rules;
@@ -128,7 +152,7 @@ export class AdmissionQueues {
   note(slot: number, hash: number, uses: number, frequency: number): void {
     const node = this.#at(slot);
     this.#nodes[node + HASH] = hash;
-    this.#nodes[node + STATE] = Math.min(uses, USES) | (frequency << FREQUENCY_SHIFT);
+    this.#nodes[node + STATE] = Math.min(uses, USES) | (frequency << FREQUENCY_SHIFT) | this.#timeBits();
   }
 
   /** Takes `slot`, which must be in no queue, in as a newcomer of `band`. */
@@ -136,8 +160,7 @@ export class AdmissionQueues {
     this.#named = -1;
     this.note(slot, hash, uses, frequency);
     this.#passOn(band);
-    const returns = this.rules.welcomeReturners && this.#evicted.has(hash);
-    this.#append(slot, returns ? MAIN : WINDOW, band);
+    this.#append(slot, this.#isWelcome(hash, band) ? MAIN : WINDOW, band);
   }
 
   /** Takes `slot` into the main queue, with the hash and the uses that were noted. */
@@ -160,10 +183,11 @@ export class AdmissionQueues {
     const node = this.#at(slot);
     const band = (this.#nodes[node + STATE] >>> BAND_SHIFT) & BAND_BITS;
     this.#unlink(slot);
-    if (evicted && this.rules.welcomeReturners) this.#evicted.add(this.#nodes[node + HASH]);
+    if (evicted) this.#rememberEvicted(node);
     if (promoted !== -1) {
       this.#unlink(promoted);
       this.#append(promoted, MAIN, band);
+      this.#nodes[this.#at(promoted) + STATE] |= PROVEN;
     }
   }
 
@@ -174,7 +198,8 @@ export class AdmissionQueues {
     const uses = bits & USES;
     if (uses === 0) return 0;
     const frequency = this.#sketch.add(this.#nodes[node + HASH], uses);
-    this.#nodes[node + STATE] = (bits & ~(USES | FREQUENCY)) | (frequency << FREQUENCY_SHIFT);
+    const kept = bits & ~(USES | FREQUENCY | TIME);
+    this.#nodes[node + STATE] = kept | (frequency << FREQUENCY_SHIFT) | this.#timeBits() | PROVEN;
     if (slot === this.#weighed) this.#weighed = -1;
     return uses;
   }
@@ -233,12 +258,9 @@ export class AdmissionQueues {
       let candidate = this.#first(windowList);
       if (candidate === newcomer) candidate = this.#after(candidate);
       if (candidate === -1) break;
-      if (this.settleUses(candidate) > 0) {
-        this.#nodes[this.#at(candidate) + STATE] |= PROVEN;
-        if (chances-- > 0 && this.#sizes[windowList] > 2) {
-          this.#requeue(candidate);
-          continue;
-        }
+      if (this.settleUses(candidate) > 0 && chances-- > 0 && this.#sizes[windowList] > 2) {
+        this.#requeue(candidate);
+        continue;
       }
       const incumbent = this.#mainVictim(newcomer, band);
       if (incumbent === -1 || !this.#wins(candidate, incumbent)) return candidate;
@@ -262,8 +284,46 @@ export class AdmissionQueues {
       this.#weight = this.#sketch.estimate(this.hash(incumbent));
     }
     const bits = this.#nodes[this.#at(candidate) + STATE];
-    const discount = this.rules.strict && (bits & PROVEN) === 0 ? 1 : 0;
-    return ((bits & FREQUENCY) >>> FREQUENCY_SHIFT) - discount > this.#weight;
+    const lead = ((bits & FREQUENCY) >>> FREQUENCY_SHIFT) - this.#weight;
+    if (!this.rules.strict || (bits & PROVEN) !== 0) return lead > 0;
+    return lead > 1 || (lead === 1 && this.judgesIdle && this.#cameBackSooner(candidate, incumbent));
+  }
+
+  /** Whether `candidate` took less time to come back than `incumbent` idles, which never had to win and was not used. */
+  #cameBackSooner(candidate: number, incumbent: number): boolean {
+    const evicted = this.#evicted;
+    if (!evicted || (this.#nodes[this.#at(incumbent) + STATE] & PROVEN) !== 0) return false;
+    const age = evicted.ageOf(this.hash(candidate));
+    // By more than a unit, by which either time may be off.
+    return age !== undefined && this.#idleUnits(incumbent, evicted) > age - this.#idleUnits(candidate, evicted) + 1;
+  }
+
+  /** Whether the key of that hash may pass by the window. */
+  #isWelcome(hash: number, band: number): boolean {
+    const evicted = this.#evicted;
+    if (!evicted || !this.rules.welcomeReturners || !evicted.has(hash)) return false;
+    if (!this.rules.returnersCompete) return true;
+    const incumbent = this.#first(2 * band + 1);
+    if (incumbent === -1) return true;
+    if ((this.#nodes[this.#at(incumbent) + STATE] & USES) !== 0) return false;
+    return ABOUT_AS_LONG * this.#idleUnits(incumbent, evicted) > (evicted.ageOf(hash) ?? Infinity);
+  }
+
+  /** Where returners are welcome whatever they displace, it counts when they left; else, when they were last used. */
+  #rememberEvicted(node: number): void {
+    const { welcomeReturners, returnersCompete } = this.rules;
+    if (!welcomeReturners && !this.followsReturners) return;
+    const time = welcomeReturners && !returnersCompete ? undefined : this.#nodes[node + STATE] >>> TIME_SHIFT;
+    this.#evicted?.add(this.#nodes[node + HASH], time);
+  }
+
+  /** Units since `slot` came in or was last found used: at most what it idles. */
+  #idleUnits(slot: number, evicted: RecentlyEvicted): number {
+    return evicted.unitsSince(this.#nodes[this.#at(slot) + STATE] >>> TIME_SHIFT);
+  }
+
+  #timeBits(): number {
+    return this.#evicted === undefined ? 0 : this.#evicted.now << TIME_SHIFT;
   }
 
   #mainVictim(newcomer: number, band: number): number {
@@ -326,7 +386,7 @@ export class AdmissionQueues {
   #append(slot: number, segment: number, band: number): void {
     const list = 2 * band + segment - 1;
     const state = this.#at(slot) + STATE;
-    this.#nodes[state] = (this.#nodes[state] & (USES | FREQUENCY)) | (segment << SEGMENT_SHIFT) | (band << BAND_SHIFT);
+    this.#nodes[state] = (this.#nodes[state] & LASTING) | (segment << SEGMENT_SHIFT) | (band << BAND_SHIFT);
     this.#attach(slot, list);
     this.#sizes[list]++;
   }
@@ -335,7 +395,7 @@ export class AdmissionQueues {
     const state = this.#at(slot) + STATE;
     const bits = this.#nodes[state];
     this.#sizes[2 * ((bits >>> BAND_SHIFT) & BAND_BITS) + ((bits & SEGMENTS) >>> SEGMENT_SHIFT) - 1]--;
-    this.#nodes[state] = bits & (USES | FREQUENCY);
+    this.#nodes[state] = bits & LASTING;
     if (slot === this.#weighed) this.#weighed = -1;
     this.#detach(slot);
   }

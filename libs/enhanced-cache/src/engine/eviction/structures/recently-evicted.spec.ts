@@ -33,6 +33,26 @@ describe('RecentlyEvicted', () => {
     expect(evicted.has(mixHash(1))).toBe(true);
   });
 
+  it('tells how long ago a key was remembered, or the earlier time of which it was, up to four spans', () => {
+    const evicted = remembering(640);
+    const pass = (from: number, evictions: number): void => {
+      for (let key = from; key < from + evictions; key++) evicted.add(mixHash(key));
+    };
+    pass(1000, 100);
+    evicted.add(mixHash(1));
+    const then = evicted.now;
+    pass(2000, 320);
+    evicted.add(mixHash(2), then);
+    expect([evicted.ageOf(mixHash(1)), evicted.ageOf(mixHash(2)), evicted.unitsSince(then)]).toEqual([32, 32, 32]);
+    expect(evicted.ageOf(mixHash(3))).toBeUndefined();
+    evicted.add(mixHash(4), then);
+    // The same key again and again: nobody else's place is needed.
+    for (let i = 0; i < 1000; i++) evicted.add(mixHash(5));
+    expect([evicted.has(mixHash(4)), evicted.ageOf(mixHash(4))]).toEqual([false, 132]);
+    for (let i = 0; i < 1300; i++) evicted.add(mixHash(5));
+    expect(evicted.ageOf(mixHash(4))).toBeUndefined();
+  });
+
   it('knows nothing at first', () => {
     expect(known(remembering(100), 0, 1000)).toBe(0);
     expect(new RecentlyEvicted().has(0)).toBe(false);

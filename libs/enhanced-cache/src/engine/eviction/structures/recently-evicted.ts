@@ -6,21 +6,26 @@ const LEAST_SETS = 32;
 /** Bits of a place that say when; the rest of its 32 bits is a fingerprint of the key. */
 const TIME_BITS = 10;
 const TIME_MASK = (1 << TIME_BITS) - 1;
-/** The span of memory in units of time. */
-const SPAN_UNITS = 32;
+/** The span of memory in units of time, of one eviction at least. */
+const SPAN_UNITS = 64;
+const LEAST_SPAN = 32;
+/** Spans for which it is told how long ago a key was remembered, as long as its place is not needed. */
+const TOLD_SPANS = 4;
 
 /**
- * Which keys were evicted lately: the last `span` evictions, give or take a thirty-second.
+ * Which keys were evicted lately: the last `span` evictions, give or take a sixty-fourth. And how long ago any of those that
+ * it still knows was; evictions are the clock.
  *
  * A hash table without chains: a set of {@link WAYS} places a hash, of which the older is overwritten. What it forgets early
  * or takes for known by a false fingerprint (1 of some million) costs one entry its better place. A time wraps after
- * 32 spans, when a place that was never overwritten counts as new once more.
+ * 16 spans, when a place that was never overwritten counts as new once more.
  *
  * Cost: every call O(1), one cache line; 8 to 16 bytes a slot.
  */
 export class RecentlyEvicted {
   #places = new Int32Array(LEAST_SETS * WAYS);
   #unit = 1;
+  #spanUnits = LEAST_SPAN;
   #untilNextUnit = 1;
   #now = SPAN_UNITS + 1;
 
@@ -31,38 +36,62 @@ export class RecentlyEvicted {
     if (sets * WAYS > this.#places.length) this.#places = new Int32Array(sets * WAYS);
   }
 
-  /** Remembers `span` evictions from now on, >= 1. */
+  /** Remembers `span` evictions from now on, 32 at least. */
   rememberLast(span: number): void {
-    this.#unit = Math.max(span / SPAN_UNITS, 1);
+    const remembered = Math.max(span, LEAST_SPAN);
+    this.#unit = Math.max(remembered / SPAN_UNITS, 1);
+    this.#spanUnits = Math.round(remembered / this.#unit);
   }
 
-  add(hash: number): void {
+  /** The time, 0 to 1023: a 64th of the span a unit. */
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Units since `time`, modulo 1024. */
+  unitsSince(time: number): number {
+    return (this.#now - time) & TIME_MASK;
+  }
+
+  /** @param time of which the key is remembered, the present one or earlier. */
+  add(hash: number, time?: number): void {
     this.#untilNextUnit--;
     if (this.#untilNextUnit <= 0) {
       this.#untilNextUnit += this.#unit;
       this.#now = (this.#now + 1) & TIME_MASK;
     }
-    const first = this.#firstPlace(hash);
-    const fingerprint = fingerprintOf(hash);
-    const places = this.#places;
-    let chosen = first;
-    for (let place = first; place < first + WAYS; place++) {
-      if ((places[place] & ~TIME_MASK) === fingerprint) {
-        chosen = place;
-        break;
-      }
-      if (this.#age(place) > this.#age(chosen)) chosen = place;
-    }
-    places[chosen] = fingerprint | this.#now;
+    const place = this.#placeFor(hash);
+    this.#places[place] = fingerprintOf(hash) | (time ?? this.#now);
   }
 
+  /** Whether the time of which the key is remembered lies within the span. */
   has(hash: number): boolean {
+    const age = this.ageOf(hash);
+    return age !== undefined && age <= this.#spanUnits;
+  }
+
+  /** Units since the time of which the key is remembered, 4 spans at most; `undefined`: unknown. */
+  ageOf(hash: number): number | undefined {
     const first = this.#firstPlace(hash);
     const fingerprint = fingerprintOf(hash);
     for (let place = first; place < first + WAYS; place++) {
-      if ((this.#places[place] & ~TIME_MASK) === fingerprint) return this.#age(place) <= SPAN_UNITS;
+      if ((this.#places[place] & ~TIME_MASK) !== fingerprint) continue;
+      const age = this.#age(place);
+      return age <= TOLD_SPANS * this.#spanUnits ? age : undefined;
     }
-    return false;
+    return undefined;
+  }
+
+  /** The place of that key, or else the older of the two that it may have. */
+  #placeFor(hash: number): number {
+    const places = this.#places;
+    const first = this.#firstPlace(hash);
+    const fingerprint = fingerprintOf(hash);
+    const a = places[first];
+    const b = places[first + 1];
+    if ((a & ~TIME_MASK) === fingerprint) return first;
+    if ((b & ~TIME_MASK) === fingerprint) return first + 1;
+    return ((this.#now - b) & TIME_MASK) > ((this.#now - a) & TIME_MASK) ? first + 1 : first;
   }
 
   #age(place: number): number {
@@ -70,7 +99,7 @@ export class RecentlyEvicted {
   }
 
   #firstPlace(hash: number): number {
-    return (hash & (this.#places.length / WAYS - 1)) * WAYS;
+    return (hash << 1) & (this.#places.length - 1);
   }
 }
 
