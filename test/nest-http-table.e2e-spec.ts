@@ -403,6 +403,14 @@ const TABLE: readonly Row[] = [
     runs: 1,
   },
   {
+    rfc: '9110 13.2.1',
+    what: 'If-None-Match where 203 is stored',
+    path: 'status/203',
+    asks: [{}, { headers: { 'if-none-match': '*' } }],
+    answers: ['203 MISS', '304 HIT'],
+    runs: 1,
+  },
+  {
     rfc: '9110 13.1.3',
     what: 'If-Modified-Since',
     path: 'dated',

@@ -38,6 +38,7 @@ export interface Replay {
  * `stored` as it answers a request with `headers`.
  *
  * - RFC 9111 section 4: `Age` on what was not made for this request; `Date` is that of its making.
+ * - RFC 9110 section 13.2.1: conditions count where the response is a successful one.
  * - RFC 9110 section 15.4.5: 304 carries those headers that a 200 would have had and that say how the client's copy may
  *   be used on, and no content.
  */
@@ -47,7 +48,7 @@ export function readyResponse(stored: StoredResponse, headers: Headers, replay: 
   const age = outcome === 'HIT' || outcome === 'STALE' ? ageSeconds(stored.createdAtMs, nowMs) : undefined;
   const coding = encodings.length === 0 ? undefined : chooseCoding(stored, headers, encodings);
   const isConditional = headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined;
-  if (isConditional && status === 200 && isNotModified(headers, stored.etags, stored.lastModified)) {
+  if (isConditional && status >= 200 && status < 300 && isNotModified(headers, stored.etags, stored.lastModified)) {
     const kept = stored.fields.filter(isKeptFor304);
     return new ReadyResponse(304, coding ? coded(kept, coding) : kept, outcome, age, vary, undefined);
   }
