@@ -35,7 +35,7 @@ describe('KnownLayouts', () => {
     const layouts = new KnownLayouts();
     for (let i = 0; i < 2; i++) layouts.notice({ n: 1.5, on: true, text: 'secret', more: { a: 1 }, none: null });
     const { blank } = layoutOf(layouts, { n: 0, on: 0, text: 0, more: 0, none: 0 })!;
-    expect(blank).toEqual({ n: 1.5, on: true, text: null, more: null, none: null });
+    expect(blank).toEqual({ n: 0.5, on: false, text: null, more: null, none: null });
     expect(Object.keys(blank!)).toEqual(['n', 'on', 'text', 'more', 'none']);
   });
 

@@ -1,3 +1,5 @@
+import { isSmallInteger } from '../sizing/heap-layout.js';
+
 /** Most fields of all known layouts together, those that begin alike counted once; no value in a row has as many. */
 const MAX_FIELDS = 4096;
 /** Unknown lists of names of which it is remembered how often they were met. */
@@ -107,7 +109,8 @@ function isFieldName(name: string): boolean {
   return !/^(?:\d|__proto__$)/.test(name);
 }
 
-/** A value of the same kind, so that fields are made for what will stand in them. */
+/** Something of the same kind, so that fields are made for what will stand in them. */
 function blankOf(value: unknown): unknown {
-  return typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  if (typeof value === 'number') return isSmallInteger(value) ? 0 : 0.5;
+  return typeof value === 'boolean' ? false : null;
 }
