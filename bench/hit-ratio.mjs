@@ -17,6 +17,7 @@ import { parseArgs } from 'node:util';
 import { contestant, OUR_POLICIES, POLICIES } from './hit-ratio/contestants.mjs';
 import { PUBLISHED, regretOf } from './hit-ratio/regret.mjs';
 import { loadTrace, SYNTHETIC_NAMES, triCosts } from './hit-ratio/traces.mjs';
+import { orRefuse } from './support/options.mjs';
 import { table } from './support/table.mjs';
 
 const DEFAULT_SIZES = [100, 1000, 5000];
@@ -94,7 +95,7 @@ function limitsOf(spec) {
 }
 
 async function replayAll(spec, cellsOfTrace) {
-  const trace = loadTrace(spec, options.directory, options.requests);
+  const trace = orRefuse('bench:hit-ratio', () => loadTrace(spec, options.directory, options.requests));
   const names = Array.from({ length: trace.unique }, (_, key) => `key:${key}`);
   const costs = costsOf(trace);
   const results = [];

@@ -57,7 +57,16 @@ function loadOne(name, directory) {
   if (made) return synthetic(made);
   const file = name.endsWith('.gz') ? name : `${name}.gz`;
   const path = directory && basename(file) === file ? join(directory, file) : file;
-  return parse(gunzipSync(readFileSync(path)));
+  return parse(gunzipSync(read(name, path)));
+}
+
+function read(name, path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const known = Object.keys(SYNTHETIC).join(', ');
+    throw new Error(`trace ${name}: ${path} cannot be read (${error.code}); built in are ${known}`, { cause: error });
+  }
 }
 
 function synthetic(make) {
