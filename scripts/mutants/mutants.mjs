@@ -11,12 +11,13 @@ import { fileURLToPath } from 'node:url';
 import { invalidation } from './list/invalidation.mjs';
 import { loading } from './list/loading.mjs';
 import { redis } from './list/redis.mjs';
+import { rows } from './list/rows.mjs';
 import { waiting } from './list/waiting.mjs';
 import { ProjectCopy } from './project-copy.mjs';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const json = process.argv.includes('--json');
-const mutants = [...invalidation, ...loading, ...waiting, ...redis].filter(
+const mutants = [...invalidation, ...loading, ...waiting, ...redis, ...rows].filter(
   ({ name, file }) => words.length === 0 || words.some((word) => name.includes(word) || file.includes(word)),
 );
 const startedAt = performance.now();
