@@ -6,6 +6,16 @@ const LOADS = ['loading/(flight|fresh|load-runner|read-through|write-fence)'];
 /** What goes wrong when a source is slow or fails. */
 export const loading = [
   {
+    name: 'a hit is noted after the entry may have left for its decoded form',
+    file: 'cache-core.ts',
+    find: `store.noteHit(slot, now);
+    // After that: it may cost an entry its place, and this one is among them.
+    if (opened) store.keepDecoded(slot, opened);`,
+    replace: `if (opened) store.keepDecoded(slot, opened);
+    store.noteHit(slot, now);`,
+    specs: ['regressions/read-evicts'],
+  },
+  {
     name: 'a failed load holds nothing off',
     file: RUNNER,
     find: 'if (slot !== -1) store.table.holdOff(slot, options.clock.now() + errorBackoffMs);',

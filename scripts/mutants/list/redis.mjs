@@ -13,9 +13,9 @@ export const redis = [
   {
     name: 'memory takes a load that was overtaken elsewhere',
     file: 'loading/load-runner.ts',
-    find: 'const fenced = overtaken || !fence.isWhole(flight.token, key, attributes.tags);',
-    replace: 'const fenced = false;',
-    specs: GUARANTEES,
+    find: 'const isCurrent = await this.parts.tiers.commit(key, result.value, result.attributes, claim);',
+    replace: 'const isCurrent = (await this.parts.tiers.commit(key, result.value, result.attributes, claim)) || true;',
+    specs: ['tier/tier-access'],
   },
   {
     name: 'the epoch of a record is not compared',

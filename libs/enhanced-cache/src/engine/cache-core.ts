@@ -1,6 +1,7 @@
 import type { Analytics } from './analytics/analytics.js';
 import type { Counters } from './analytics/counters.js';
 import type { CacheGauges } from './analytics/statistics.js';
+import type { DecodedForm } from './codec/decoded-form.js';
 import { measureStored } from './codec/held-bytes.js';
 import type { ImmutableValue } from './codec/immutable-value.js';
 import { type Row, valueOf } from './codec/row.js';
@@ -82,10 +83,8 @@ export class CacheCore {
   /** The value kept under `key`, fresh or not; counted as a hit, and as a stale one. */
   readStale(key: string): unknown {
     const slot = this.store.findKept(key);
-    const value = slot === -1 ? undefined : this.#valueFor(slot);
-    if (value === undefined) return undefined;
-    this.#counters.staleHits++;
-    this.#countHit(slot, key, this.#clock.coarseNow());
+    const value = slot === -1 ? undefined : this.#hit(slot, key, this.#clock.coarseNow());
+    if (value !== undefined) this.#counters.staleHits++;
     return value;
   }
 
@@ -290,45 +289,50 @@ export class CacheCore {
     const slot = store.index.get(key);
     if (slot === undefined) return undefined;
     const { table } = store;
-    let value: unknown;
     const directUntil = table.directUntil[slot];
     if (directUntil > now - table.epoch && directUntil !== 0 && !store.tags.hasPending) {
-      value = table.data[slot];
-    } else {
-      value = store.isFresh(slot, now) ? this.#valueFor(slot) : undefined;
-      if (value === undefined) return undefined;
+      const value = table.data[slot];
+      store.noteHit(slot, now);
+      if (this.#events.hearsHits) this.#events.emit('hit', { key });
+      return value;
     }
-    this.#countHit(slot, key, now);
-    return value;
+    return store.isFresh(slot, now) ? this.#hit(slot, key, now) : undefined;
   }
 
-  #countHit(slot: number, key: string, now: number): void {
-    this.store.noteHit(slot, now);
-    if (this.#events.hearsHits) this.#events.emit('hit', { key });
-  }
-
-  /** The value in `slot` for a hit; what is hit again and again is kept decoded. */
-  #valueFor(slot: number): unknown {
+  /**
+   * The value in `slot` for a hit, which is counted; what is hit again and again is kept decoded. `undefined` where its bytes
+   * are corrupt: that is none.
+   */
+  #hit(slot: number, key: string, now: number): unknown {
     const { store } = this;
     const { table } = store;
     const held = table.data[slot];
+    let opened: DecodedForm | undefined;
+    let value: unknown;
     if (held instanceof DecodedValue) {
       held.used = true;
-      return held.form.copy();
+      value = held.form.copy();
+    } else {
+      const kind = table.kind(slot);
+      if (kind === StoredKind.DIRECT) value = held;
+      else if (kind === StoredKind.ROW) value = valueOf(held as Row);
+      else {
+        if (table.hits(slot) > 0 && store.wantsDecoded) opened = this.#open(slot);
+        // It left where it could not be opened, and a listener may have put another one there.
+        value = opened ? opened.copy() : table.key(slot) === key ? this.#decode(slot) : undefined;
+      }
     }
-    const kind = table.kind(slot);
-    if (kind === StoredKind.DIRECT) return held;
-    if (kind === StoredKind.ROW) return valueOf(held as Row);
-    return table.hits(slot) > 0 && store.wantsDecoded ? this.#open(slot) : this.#decode(slot);
+    if (value === undefined) return undefined;
+    store.noteHit(slot, now);
+    // After that: it may cost an entry its place, and this one is among them.
+    if (opened) store.keepDecoded(slot, opened);
+    if (this.#events.hearsHits) this.#events.emit('hit', { key });
+    return value;
   }
 
-  #open(slot: number): unknown {
+  #open(slot: number): DecodedForm | undefined {
     const { table } = this.store;
-    const form = this.#proven(slot, () => this.codec.open(table.kind(slot), table.stored(slot)));
-    if (form === undefined) return table.key(slot) === undefined ? undefined : this.#decode(slot);
-    const value = form.copy();
-    this.store.keepDecoded(slot, form);
-    return value;
+    return this.#proven(slot, () => this.codec.open(table.kind(slot), table.stored(slot)));
   }
 
   #decode(slot: number): unknown {

@@ -135,6 +135,11 @@ export class EntryStore {
     if (this.#hitCount === MAX_PENDING_HITS) this.settle();
   }
 
+  /** Slots of hits that were noted and not counted yet, for the audit. */
+  get pendingHits(): Int32Array {
+    return this.#hits.subarray(0, this.#hitCount);
+  }
+
   /** Counts the hits that were noted. To be called before hits, costs, last accesses or the policy are looked at. */
   settle(): void {
     const count = this.#hitCount;
