@@ -7,8 +7,8 @@ const SMALL_SLOTS = 4096;
 const GROWTH_FACTOR = 1.25;
 /** A growth begins when so many of 16 slots are in use, and has taken its last step before all of them are. */
 const BEGIN_AT_SIXTEENTHS = 15;
-/** No growth takes more steps: there are fewer arrays. */
-const MAX_STEPS = 64;
+/** No growth takes more steps: some fifty arrays, and a sketch in 128. */
+const MAX_STEPS = 256;
 
 /** What has arrays over slots; see {@link Growth}. */
 export interface OverSlots {

@@ -55,6 +55,29 @@ describe('FrequencySketch', () => {
     expect(Array.from({ length: 60 }, (_, key) => sketch.estimate(mixHash(key)))).toEqual(before);
   });
 
+  it('never estimates less than was counted while it grows, and copies little at a time', () => {
+    const sketch = sketchFor(100_000);
+    sketch.paceFor(1e9);
+    const counts = new Map<number, number>();
+    const add = (key: number): void => {
+      counts.set(key, Math.min((counts.get(key) ?? 0) + 1, MAX_COUNT));
+      sketch.add(mixHash(key), 1);
+    };
+    for (let i = 0; i < 20_000; i++) add(i % 7000);
+    const growth = sketch.grow(1_000_000);
+    let steps = 0;
+    for (; !growth.next().done; steps++) {
+      for (let i = 0; i < 50; i++) add((steps * 50 + i) % 9000);
+      // Another one begins while this one is under way.
+      if (steps === 20) growAtOnce(sketch.grow(400_000));
+    }
+    expect(steps).toBeGreaterThan(150);
+    for (const [key, count] of counts) expect(sketch.estimate(mixHash(key))).toBeGreaterThanOrEqual(count);
+    let exact = 0;
+    for (const [key, count] of counts) if (sketch.estimate(mixHash(key)) === count) exact++;
+    expect(exact / counts.size).toBeGreaterThan(0.99);
+  });
+
   it('counts up to a bound and forgets it within a few times its pace', () => {
     const sketch = sketchFor(10);
     sketch.add(mixHash(1), 15);

@@ -13,6 +13,9 @@ const ROWS = 4;
 const BLOCKS_PER_ENTRY = 1 / 4;
 /** 4 KB: the smallest caches, where a collision is most of the evidence, can afford to have hardly any. */
 const LEAST_BLOCKS = 64;
+/** A table is copied in so many steps, of 128 KB at least. */
+const MAX_STEPS = 128;
+const LEAST_BLOCKS_PER_STEP = 2048;
 
 /**
  * How often keys were used lately, whether they are resident or not: a count-min sketch over key hashes.
@@ -35,6 +38,8 @@ export class FrequencySketch {
   #epoch = 0;
   #additions = 0;
   #period = LEAST_PERIOD;
+  /** There while a table of half the size is copied into this one. */
+  #moving: Move | undefined;
 
   /** Changes whenever all counts are halved. */
   get epoch(): number {
@@ -43,16 +48,15 @@ export class FrequencySketch {
 
   /** Room for the keys of `capacity` entries. Estimates stay what they are. */
   *grow(capacity: number): Growth {
+    if (this.#moving) this.#moveAll(this.#moving);
     while (this.#epochs.length < capacity * BLOCKS_PER_ENTRY) {
-      // The block of a key is chosen by the low bits of its hash; one bit more finds a copy of the block it had.
-      const words = new Int32Array(this.#words.length * 2);
-      words.set(this.#words);
-      words.set(this.#words, this.#words.length);
-      const epochs = new Uint8Array(this.#epochs.length * 2);
-      epochs.set(this.#epochs);
-      epochs.set(this.#epochs, this.#epochs.length);
-      this.#words = words;
-      this.#epochs = epochs;
+      const moving = this.#double();
+      const perStep = Math.max(LEAST_BLOCKS_PER_STEP, moving.isMoved.length / MAX_STEPS);
+      for (let block = 0; block < moving.isMoved.length && this.#moving === moving; block++) {
+        this.#move(block, moving);
+        if (block % perStep === perStep - 1) yield;
+      }
+      if (this.#moving === moving) this.#moving = undefined;
       yield;
     }
   }
@@ -96,9 +100,34 @@ export class FrequencySketch {
     return count;
   }
 
+  /** Makes a table of twice the size, into which nothing is copied yet. */
+  #double(): Move {
+    const [words, epochs] = [this.#words, this.#epochs];
+    this.#words = new Int32Array(words.length * 2);
+    this.#epochs = new Uint8Array(epochs.length * 2);
+    return (this.#moving = { words, epochs, isMoved: new Uint8Array(epochs.length * 2) });
+  }
+
+  /** The block of a key is chosen by the low bits of its hash; one bit more finds a copy of the block it had. */
+  #move(block: number, { words, epochs, isMoved }: Move): void {
+    if (isMoved[block]) return;
+    isMoved[block] = 1;
+    const source = block & (epochs.length - 1);
+    this.#epochs[block] = epochs[source];
+    const from = source * WORDS_PER_BLOCK;
+    const to = block * WORDS_PER_BLOCK;
+    for (let i = 0; i < WORDS_PER_BLOCK; i++) this.#words[to + i] = words[from + i];
+  }
+
+  #moveAll(moving: Move): void {
+    for (let block = 0; block < moving.isMoved.length; block++) this.#move(block, moving);
+    this.#moving = undefined;
+  }
+
   /** The first word of the key's block, after the halvings that it missed. */
   #freshBlock(hash: number): number {
     const block = hash & (this.#epochs.length - 1);
+    if (this.#moving) this.#move(block, this.#moving);
     const first = block * WORDS_PER_BLOCK;
     const missed = (this.#epoch - this.#epochs[block]) & 255;
     if (missed === 0) return first;
@@ -109,6 +138,13 @@ export class FrequencySketch {
     for (let i = first; i < first + WORDS_PER_BLOCK; i++) words[i] = (words[i] >>> missed) & kept;
     return first;
   }
+}
+
+/** The table that is copied, and which blocks of the one that it is copied into are done. */
+interface Move {
+  readonly words: Int32Array;
+  readonly epochs: Uint8Array;
+  readonly isMoved: Uint8Array;
 }
 
 /** Five bits a row, drawn from bits of the hash that the choice of the block does not depend on alone. */
