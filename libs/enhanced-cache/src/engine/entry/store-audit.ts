@@ -37,7 +37,8 @@ export function auditStore(store: EntryStore): string[] {
     originalBytes += table.originalBytes(slot);
     storedBytes += table.storedBytes(slot);
   }
-  for (const slot of store.pendingHits) check(`entry of a noted hit, slot ${slot}`, table.key(slot) !== undefined, true);
+  for (const slot of store.pendingHits)
+    check(`entry of a noted hit, slot ${slot}`, table.key(slot) !== undefined, true);
   const recounted = tags.recount(slots);
   check('resident entries', store.resident, slots.length);
   check('bytes', store.bytes, entryBytes + recounted.bytes + decodedBytes - store.buffers.recount(slots));
