@@ -61,10 +61,10 @@ export class CopyCodec implements ValueCodec {
 
   #encodeRow(value: unknown): StoredValue | undefined {
     if (typeof value !== 'object' || value === null || this.packer.mayCompress(MAX_ROW_CHARACTERS)) return undefined;
-    const data = rowOf(value, MAX_ROW_CHARACTERS);
-    if (data === undefined) return undefined;
-    const bytes = rowBytes(data);
-    return { kind: StoredKind.ROW, data, originalBytes: bytes, storedBytes: bytes, heldBytes: bytes };
+    const written = rowOf(value, MAX_ROW_CHARACTERS);
+    if (written === undefined) return undefined;
+    const { row, textBytes: bytes } = written;
+    return { kind: StoredKind.ROW, data: row, originalBytes: bytes, storedBytes: bytes, heldBytes: rowBytes(row) };
   }
 
   #encodeText(text: string): StoredValue {

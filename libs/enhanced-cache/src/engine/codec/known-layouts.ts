@@ -1,4 +1,5 @@
 import { isSmallInteger } from '../sizing/heap-layout.js';
+import { isOneByte } from '../sizing/string-size.js';
 
 /** Most fields of all known layouts together, those that begin alike counted once; no value in a row has as many. */
 const MAX_FIELDS = 4096;
@@ -11,11 +12,13 @@ export class Layout {
    * @param names of the fields in their order; `undefined` for an array.
    * @param length how many values follow.
    * @param blank an object of these fields, of which a copy has the shape at once.
+   * @param characters of JSON besides those of the values; NaN where some take more than a byte.
    */
   constructor(
     readonly names: readonly string[] | undefined,
     readonly length: number,
     readonly blank: Readonly<Record<string, unknown>> | undefined,
+    readonly characters: number,
   ) {}
 }
 
@@ -94,7 +97,10 @@ export class KnownLayouts {
       node = next ?? node.add(name);
     }
     const blank = Object.fromEntries(names.map((name) => [name, blankOf(object[name])]));
-    node.layout ??= new Layout(names, names.length, JSON.parse(JSON.stringify(blank)) as typeof blank);
+    const text = JSON.stringify(names);
+    // A list of names has the quotes and commas of an object, which has a colon behind each.
+    const characters = isOneByte(text) ? text.length + names.length : NaN;
+    node.layout ??= new Layout(names, names.length, JSON.parse(JSON.stringify(blank)) as typeof blank, characters);
   }
 
   #forgetAll(): void {

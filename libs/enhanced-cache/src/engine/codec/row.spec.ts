@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { measureHeap } from '../../../test/support/measure-heap.js';
+import { textBytes } from './direct.js';
 import { type Row, rowBytes, rowOf, valueOf } from './row.js';
 
 const AMPLE = 1000;
 
 /** The row of the third such value: the layouts of objects, inner ones last, are known by then. */
-function knownRow(make: () => object, maxCharacters = AMPLE): Row | undefined {
-  for (let i = 0; i < 40; i++) rowOf(make(), maxCharacters);
-  return rowOf(make(), maxCharacters);
+function knownRow(make: () => object): Row | undefined {
+  for (let i = 0; i < 40; i++) rowOf(make(), AMPLE);
+  return rowOf(make(), AMPLE)?.row;
 }
 
 const order = (i: number) => ({
@@ -40,6 +41,7 @@ describe('a row', () => {
         const row = knownRow(() => JSON.parse(text) as object);
         if (row === undefined) return;
         made++;
+        expect(rowOf(value, AMPLE)?.textBytes).toBe(textBytes(text));
         const found = valueOf(row);
         expect(found).toStrictEqual(value);
         expect(JSON.stringify(found)).toBe(text);
@@ -53,7 +55,7 @@ describe('a row', () => {
     const make = (i: number) => ({ [Symbol.for('x').description + 'fresh']: i, b: 'text' });
     expect(rowOf(make(1), AMPLE)).toBeUndefined();
     expect(rowOf(make(2), AMPLE)).toBeUndefined();
-    expect(valueOf(rowOf(make(3), AMPLE)!)).toEqual({ xfresh: 3, b: 'text' });
+    expect(valueOf(rowOf(make(3), AMPLE)!.row)).toEqual({ xfresh: 3, b: 'text' });
   });
 
   it('gives a value of its own each time', () => {
@@ -64,6 +66,19 @@ describe('a row', () => {
     expect(valueOf(row)).toEqual(order(1));
   });
 
+  it.each([
+    ['plain', { lengthOf: 'a text', n: -1.5e-7, on: true, off: false, none: null, list: [1, 'b', []] }],
+    ['accented', { lengthOf: 'é', n: 1, on: true, off: false, none: 'ÿ', list: [] }],
+    ['escaped', { lengthOf: '"\\\n\u0007', n: 2 ** 53, on: true, off: false, none: null, list: ['\ud800'] }],
+    ['wide', { lengthOf: 'λ', n: 0, on: true, off: false, none: null, list: ['é'] }],
+  ])('says how long the JSON text of its value is: %s', (_, value) => {
+    for (let i = 0; i < 3; i++) rowOf(value, AMPLE);
+    const text = JSON.stringify(value);
+    expect(rowOf(value, AMPLE)?.textBytes).toBe(textBytes(text));
+    expect(rowOf(value, text.length)).toBeDefined();
+    expect(rowOf(value, text.length - 1)).toBeUndefined();
+  });
+
   it('holds values of other kinds than the first ones of a layout', () => {
     knownRow(() => ({ one: 1, two: 'text', three: [1] }));
     for (const value of [
@@ -71,7 +86,7 @@ describe('a row', () => {
       { one: null, two: { one: 1, two: 2, three: 3 }, three: true },
       { one: [], two: [[1, 'a'], null], three: 2 ** 40 },
     ]) {
-      expect(valueOf(rowOf(value, AMPLE)!)).toStrictEqual(value);
+      expect(valueOf(rowOf(value, AMPLE)!.row)).toStrictEqual(value);
     }
   });
 
@@ -129,7 +144,7 @@ describe('a row', () => {
       },
     });
     knownRow(() => ({ kind: 1 }));
-    expect(valueOf(rowOf(make(), AMPLE)!)).toEqual({ kind: 1 });
+    expect(valueOf(rowOf(make(), AMPLE)!.row)).toEqual({ kind: 1 });
     expect(reads).toBe(1);
     expect(inner).toEqual([undefined]);
     expect(rowOf({ kind: 1 }, AMPLE)).toBeDefined();
@@ -150,14 +165,14 @@ describe('a row', () => {
     knownRow(() => ({ cut: 'a text of some length' }));
     const { bytes } = measureHeap((i) => {
       const whole = `${i}${large}`;
-      return rowOf({ cut: whole.slice(1, 31) }, AMPLE)!;
+      return rowOf({ cut: whole.slice(1, 31) }, AMPLE)!.row;
     }, 50);
     expect(bytes).toBeLessThan(2000);
   });
 
   it('takes what it says', () => {
     knownRow(() => order(1));
-    const { bytes, sample } = measureHeap((i) => rowOf(order(i), AMPLE)!, 5000);
+    const { bytes, sample } = measureHeap((i) => rowOf(order(i), AMPLE)!.row, 5000);
     // `keyboard` is one text for all.
     const said = rowBytes(sample);
     expect(said / bytes).toBeGreaterThan(0.9);

@@ -3,18 +3,22 @@ import { flattenString, MIN_SHARED_STRING_LENGTH } from '../sizing/flatten.js';
 import { ARRAY_BYTES, ELEMENTS_HEADER_BYTES, POINTER_BYTES } from '../sizing/heap-layout.js';
 import { primitiveHeapBytes } from '../sizing/heap-size.js';
 import { hasEnumerables } from '../sizing/plain-size.js';
+import { textBytes } from './direct.js';
 import { KnownLayouts, Layout } from './known-layouts.js';
 
 /** A value with more objects, or longer arrays, makes no row. */
 const MAX_OBJECTS = 16;
 const MAX_ELEMENTS = 64;
-/** About the characters of JSON besides those of names and texts. */
-const FIELD_CHARACTERS = 4;
-const VALUE_CHARACTERS = 8;
+/** What takes more than a byte, or more than a character, in JSON. */
+// eslint-disable-next-line no-control-regex
+const NOT_PLAIN = /["\\\u0000-\u001f\u0100-\uffff]/;
 
 /** Of the process, as the shapes of V8 are. */
 const layouts = new KnownLayouts();
-const ARRAYS = Array.from({ length: MAX_ELEMENTS + 1 }, (_, length) => new Layout(undefined, length, undefined));
+const ARRAYS = Array.from(
+  { length: MAX_ELEMENTS + 1 },
+  (_, length) => new Layout(undefined, length, undefined, 2 + Math.max(0, length - 1)),
+);
 
 /**
  * A small plain value without the names of its fields: its texts, numbers, booleans and nulls one after the other, the
@@ -25,15 +29,21 @@ const ARRAYS = Array.from({ length: MAX_ELEMENTS + 1 }, (_, length) => new Layou
  */
 export type Row = readonly unknown[];
 
+/** A {@link Row}, and what the JSON text of its value takes, as `textBytes` says. */
+export interface WrittenRow {
+  readonly row: Row;
+  readonly textBytes: number;
+}
+
 /**
  * The row of `value`; `undefined` where another form is right for it: it is not what JSON would bring back exactly, it is
  * large, or an object in it has a layout that does not come again and again.
  *
  * Texts in the row share memory with no other text. Accessors are read once. One walk, O(fields).
  *
- * @param maxCharacters about how long its JSON text may be.
+ * @param maxCharacters how long its JSON text may be.
  */
-export function rowOf(value: object, maxCharacters: number): Row | undefined {
+export function rowOf(value: object, maxCharacters: number): WrittenRow | undefined {
   if (writer.isUnderWay || hasEnumerables(Object.prototype)) return undefined;
   try {
     return writer.write(value, maxCharacters);
@@ -81,16 +91,23 @@ class RowWriter {
   readonly #parts: unknown[] = [];
   readonly #met: (object | undefined)[] = Array<undefined>(MAX_OBJECTS).fill(undefined);
   #count = 0;
-  #charactersLeft = 0;
+  /** Of the JSON text; NaN once they are not told by counting. */
+  #characters = 0;
+  #mostCharacters = 0;
 
   /** An accessor within a value may have called on the cache. */
   get isUnderWay(): boolean {
     return this.#count > 0;
   }
 
-  write(root: object, maxCharacters: number): Row | undefined {
-    this.#charactersLeft = maxCharacters;
-    return this.#enter(root) && this.#charactersLeft >= 0 ? this.#parts.slice() : undefined;
+  write(root: object, maxCharacters: number): WrittenRow | undefined {
+    this.#characters = 0;
+    this.#mostCharacters = maxCharacters;
+    if (!this.#enter(root) || this.#characters > maxCharacters) return undefined;
+    const row = this.#parts.slice();
+    if (this.#characters >= 0) return { row, textBytes: this.#characters };
+    const text = JSON.stringify(valueOf(row));
+    return text.length > maxCharacters ? undefined : { row, textBytes: textBytes(text) };
   }
 
   forget(): void {
@@ -117,7 +134,6 @@ class RowWriter {
       node = node.child(name);
       if (node === undefined) break;
       if (!this.#put(fields[name])) return false;
-      this.#charactersLeft -= name.length + FIELD_CHARACTERS;
     }
     const layout = node?.layout;
     if (layout === undefined) {
@@ -125,6 +141,7 @@ class RowWriter {
       return false;
     }
     this.#parts[place] = layout;
+    this.#characters += layout.characters;
     return true;
   }
 
@@ -132,6 +149,7 @@ class RowWriter {
     const { length } = array;
     if (length > MAX_ELEMENTS || Object.keys(array).length !== length) return false;
     this.#parts.push(ARRAYS[length]);
+    this.#characters += ARRAYS[length].characters;
     for (let index = 0; index < length; index++) if (!this.#put(array[index])) return false;
     return true;
   }
@@ -140,21 +158,23 @@ class RowWriter {
   #put(value: unknown): boolean {
     switch (typeof value) {
       case 'string':
-        this.#charactersLeft -= value.length;
-        if (this.#charactersLeft < 0) return false;
+        this.#characters += NOT_PLAIN.test(value) ? NaN : value.length + 2;
+        if (value.length > this.#mostCharacters) return false;
         this.#parts.push(value.length < MIN_SHARED_STRING_LENGTH ? value : flattenString(value));
         return true;
       case 'number':
-        this.#charactersLeft -= VALUE_CHARACTERS;
         // NaN, the infinities and -0 are not for JSON.
         if (value - value !== 0 || (value === 0 && 1 / value < 0)) return false;
+        this.#characters += String(value).length;
         this.#parts.push(value);
         return true;
       case 'boolean':
+        this.#characters += value ? 4 : 5;
         this.#parts.push(value);
         return true;
       case 'object':
         if (value !== null) return this.#enter(value);
+        this.#characters += 4;
         this.#parts.push(null);
         return true;
       default:
