@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -11,7 +12,7 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { Cacheable, EnhancedCacheModule } from 'nestjs-enhanced-cache/lean';
+import { Cacheable, EnhancedCacheInterceptor, EnhancedCacheModule } from 'nestjs-enhanced-cache/lean';
 import { PLATFORMS, startApp, type TestApp, type TestAppOptions } from './support/platforms.js';
 
 const ran: string[] = [];
@@ -118,6 +119,19 @@ describe.each(PLATFORMS)('guards of cached handlers on %s', (platform) => {
     const hit = await get('/guarded');
     expect([hit.status, hit.headers['x-cache'], hit.body]).toEqual([200, 'HIT', { ok: true }]);
     expect(ran).toEqual(['global', 'class', 'below', 'above', 'injected']);
+  });
+
+  it('are followed by that of the cache, which sends the hit: no interceptor is set up, not even that of the cache', async () => {
+    const intercept = jest.spyOn(EnhancedCacheInterceptor.prototype, 'intercept');
+    try {
+      await start();
+      await get('/guarded');
+      expect(intercept).toHaveBeenCalledTimes(1);
+      expect((await get('/guarded')).headers['x-cache']).toBe('HIT');
+      expect(intercept).toHaveBeenCalledTimes(1);
+    } finally {
+      intercept.mockRestore();
+    }
   });
 
   it.each(['global', 'class', 'below', 'above', 'injected'])('%s: what it refuses is no hit', async (name) => {
