@@ -1,11 +1,11 @@
 /**
  * What it costs to answer from the cache, beside handlers that need none and the interceptor of @nestjs/cache-manager.
  *
- *     npm run bench:http [-- --json] [--quick] [--rounds 7] [--seconds 1] [--connections 32] [--client wrk|autocannon]
+ *     npm run bench:http [-- --json] [--quick] [--rounds 7] [--seconds 2] [--connections 64] [--client wrk|autocannon]
  *
- * Every server is a process of its own, all of them up at once; in every round each is asked for a while, in an order
- * drawn anew, by wrk, or where that is not installed by autocannon in this process. Of each the median over the rounds counts: requests a second, the 99th
- * percentile of latency, and the CPU time of the server for a request. Client and servers share the machine, with whatever
+ * Every server is a process of its own, all of them up at once; in every round each is asked for a hundred URLs in turn for
+ * a while, in an order drawn anew, by wrk, or where that is not installed by autocannon in this process. Of each the median
+ * over the rounds counts: requests a second, the 99th percentile of latency, and the CPU time of the server for a request. Client and servers share the machine, with whatever
  * else runs on it, so where the machine is busy the ratio of CPU times, which stands beside that of requests a second, is
  * the one to believe.
  *
@@ -16,23 +16,24 @@ import { get } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { bestClient, CLIENTS } from './http/clients.mjs';
 import { isJudged, judge } from './http/limits.mjs';
-import { pathOf, SIZES } from './http/servers.mjs';
+import { BODIES, pathOf, SIZES } from './http/servers.mjs';
 import { commandLine, integer, oneOf } from './support/options.mjs';
 import { median, shuffled } from './support/rounds.mjs';
 import { grouped, table } from './support/table.mjs';
 
 const SERVERS = fileURLToPath(new URL('./http/servers.mjs', import.meta.url));
 const WARM_SECONDS = 1.5;
+const ASKED_BEFORE = 3;
 
 const { json, quick, rounds, seconds, connections, client } = commandLine('bench:http', {
   json: { type: 'boolean' },
   quick: { type: 'boolean' },
   rounds: { type: 'string', judge: integer(1, 1000) },
   seconds: { type: 'string', judge: integer(1, 600) },
-  connections: { type: 'string', default: '32', judge: integer(1, 1000) },
+  connections: { type: 'string', default: '64', judge: integer(1, 1000) },
   client: { type: 'string', default: bestClient(), judge: oneOf(Object.keys(CLIENTS)) },
 });
-const plan = { rounds: rounds ?? (quick ? 1 : 5), seconds: seconds ?? 1, connections, client };
+const plan = { rounds: rounds ?? (quick ? 1 : 7), seconds: seconds ?? (quick ? 1 : 2), connections, client };
 
 const started = await startAll();
 try {
@@ -69,7 +70,11 @@ function start(name) {
 /** Every row of the table: which server is asked for which body, with which headers. */
 function contestantsOf(servers) {
   return Object.keys(SIZES).flatMap((size) => {
-    const ask = (server, name, headers = {}) => ({ ...servers.get(server), server, size, name, headers });
+    const ask = (server, name, headers = {}) => {
+      const { child, url } = servers.get(server);
+      const urls = Array.from({ length: BODIES }, (_, i) => `${url}/${pathOf(size)}/${i}`);
+      return { child, urls, server, size, name, headers };
+    };
     const nests = ['express', 'fastify'].flatMap((platform) => [
       ask(`${platform}/cached`, 'HIT'),
       ask(`${platform}/cached`, '304', { 'if-none-match': '*' }),
@@ -83,28 +88,29 @@ function contestantsOf(servers) {
   });
 }
 
-function load({ url, size, headers }, seconds) {
-  return CLIENTS[client]({ url: `${url}/${pathOf(size)}`, headers }, { connections, seconds });
+function load({ urls, headers }, seconds) {
+  return CLIENTS[client]({ urls, headers }, { connections, seconds });
 }
 
 async function warm(contestant) {
-  await assertRightAnswer(contestant);
+  await assertRightAnswers(contestant);
   await load(contestant, WARM_SECONDS);
 }
 
 /** Hits come behind the first miss, compressed forms behind the first request that wants them. */
-async function assertRightAnswer({ server, name, url, size, headers }) {
-  let answer;
-  for (let i = 0; i < 50; i++) answer = await headOf(`${url}/${pathOf(size)}`, headers);
-  const { statusCode: status, headers: said } = answer;
+async function assertRightAnswers({ server, name, urls, headers }) {
+  for (const url of urls) for (let i = 0; i < ASKED_BEFORE; i++) await headOf(url, headers);
   const isCached = ['cached', 'front', 'stock'].includes(server.split('/')[1]);
   const expected = [
     name === '304' ? 304 : 200,
     isCached ? 'HIT' : undefined,
     name.includes('gzip') ? 'gzip' : undefined,
-  ];
-  const found = [status, said['x-cache'], said['content-encoding']];
-  if (found.join() !== expected.join()) throw new Error(`${server} (${name}) answered ${found.join(', ')}`);
+  ].join();
+  for (const url of urls) {
+    const { statusCode: status, headers: said } = await headOf(url, headers);
+    const found = [status, said['x-cache'], said['content-encoding']].join();
+    if (found !== expected) throw new Error(`${url} of ${server} (${name}) answered ${found}, not ${expected}`);
+  }
 }
 
 /** By `fetch()` it would be another request: that adds headers of its own. */

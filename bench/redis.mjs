@@ -12,7 +12,7 @@ import { Cluster } from '../scripts/cluster/cluster.mjs';
 import { FaultProxy } from '../scripts/support/fault-proxy.mjs';
 import { RedisServer } from '../scripts/support/redis-server.mjs';
 import { ALONE, WITH_REDIS } from './redis/hits.mjs';
-import { READERS } from './redis/readers.mjs';
+import { KINDS_OF_VALUES, READERS } from './redis/readers.mjs';
 import { stalenessWindows } from './redis/staleness.mjs';
 import { Arena } from './support/arena.mjs';
 import { commandLine } from './support/options.mjs';
@@ -56,9 +56,10 @@ async function reads(url) {
   });
   try {
     const how = { rounds: ROUNDS, roundMs: quick ? 100 : 60, warmMs: quick ? 500 : 1000 };
-    const [small, large] = [await arena.time(20, how), await arena.time(1950, how)];
     const micros = (times) => Object.fromEntries([...times].map(([name, ns]) => [name, round(ns / 1000)]));
-    return { '100 B': micros(small), '2 KB': micros(large) };
+    const found = {};
+    for (const kind of KINDS_OF_VALUES) found[kind] = micros(await arena.time(kind, how));
+    return found;
   } finally {
     await arena.close();
   }
@@ -237,9 +238,9 @@ function judge({
   const peer = (read) => read['this cache'] / Math.min(read.bentocache, read['cache-manager'], read.cacheable);
   const target = (what, value, limit) => ({ what, value: round(value, 3), limit, met: value <= limit });
   return [
-    ...Object.entries(readMicroseconds).flatMap(([size, read]) => [
-      target(`read of ${size} at 64 callers, x node-redis GET and JSON.parse`, raw(read), 1.3),
-      target(`read of ${size} at 64 callers, x the fastest second tier of others`, peer(read), 1),
+    ...Object.entries(readMicroseconds).flatMap(([kind, read]) => [
+      target(`read of ${kind} at 64 callers, x node-redis GET and JSON.parse`, raw(read), 1.3),
+      target(`read of ${kind} at 64 callers, x the fastest second tier of others`, peer(read), 1),
     ]),
     target(
       'hit in memory, x without Redis (getSync)',
@@ -262,11 +263,10 @@ function judge({
 }
 
 function print({ targets, readMicroseconds, ...rest }) {
-  const { '100 B': small, '2 KB': large } = readMicroseconds;
   console.log(
     table(
-      ['read at 64 callers, µs', '100 B', '2 KB'],
-      Object.keys(small).map((name) => [name, small[name], large[name]]),
+      ['read at 64 callers, µs', ...KINDS_OF_VALUES],
+      READERS.map((name) => [name, ...KINDS_OF_VALUES.map((kind) => readMicroseconds[kind][name])]),
     ),
   );
   console.log(JSON.stringify(rest, null, 2));

@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import autocannon from 'autocannon';
 
 const run = promisify(execFile);
-const REPORT = fileURLToPath(new URL('./report.lua', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('./urls.lua', import.meta.url));
 
 /**
- * Programs that ask a server for one URL over and over, each `(target, {connections, seconds}) => answer` with requests a
+ * Programs that ask a server for `urls` in turn, over and over, each `(target, {connections, seconds}) => answer` with requests a
  * second, their number, the 99th percentile of latency in milliseconds, and the number of those that failed.
  */
 export const CLIENTS = { wrk: askByWrk, autocannon: askByAutocannon };
@@ -17,16 +17,21 @@ export function bestClient() {
   return spawnSync('wrk', ['-v']).error ? 'autocannon' : 'wrk';
 }
 
-async function askByWrk({ url, headers }, { connections, seconds }) {
+async function askByWrk({ urls, headers }, { connections, seconds }) {
   const asked = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const load = ['-t', '1', '-c', String(connections), '-d', `${Math.ceil(seconds)}s`, '-s', REPORT];
-  const { stdout } = await run('wrk', [...load, ...asked, url]);
+  const load = ['-t', '1', '-c', String(connections), '-d', `${Math.ceil(seconds)}s`, '-s', SCRIPT];
+  const { stdout } = await run('wrk', [...load, ...asked, urls[0], '--', ...urls.map((url) => new URL(url).pathname)]);
   const { answered, micros, p99, failed } = JSON.parse(stdout.slice(stdout.lastIndexOf('{')));
   return { perSecond: (answered * 1e6) / micros, answered, p99Ms: p99 / 1000, failed };
 }
 
-async function askByAutocannon({ url, headers }, { connections, seconds }) {
-  const result = await autocannon({ url, headers, connections, duration: seconds });
+async function askByAutocannon({ urls, headers }, { connections, seconds }) {
+  const result = await autocannon({
+    url: urls[0],
+    requests: urls.map((url) => ({ path: new URL(url).pathname, headers })),
+    connections,
+    duration: seconds,
+  });
   const { requests, duration, latency, errors, statusCodeStats } = result;
   const failed = Object.entries(statusCodeStats).reduce(
     (sum, [code, { count }]) => sum + (Number(code) >= 400 ? count : 0),

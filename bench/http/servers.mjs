@@ -5,7 +5,7 @@
 import 'reflect-metadata';
 import { createServer } from 'node:http';
 import { CacheInterceptor, CacheModule } from '@nestjs/cache-manager';
-import { Controller, Get, Header, Module, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Header, Module, Param, UseInterceptors } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Cacheable, EnhancedCacheModule } from 'nestjs-enhanced-cache/lean';
@@ -13,21 +13,31 @@ import { payload } from '../support/payloads.mjs';
 
 export const SIZES = { '2 KB': 2048, '50 KB': 50 * 1024 };
 
-const bodies = Object.fromEntries(Object.entries(SIZES).map(([name, bytes]) => [pathOf(name), payload(bytes, 1)]));
-const texts = Object.fromEntries(Object.entries(bodies).map(([path, body]) => [path, JSON.stringify(body)]));
+/** Every size has so many bodies, each at a URL of its own: the path of the size, and a number from 0. */
+export const BODIES = 100;
 
-/** `'2 KB'` to the path at which a server answers with a body of that size. */
+const bodies = Object.fromEntries(
+  Object.entries(SIZES).map(([name, bytes]) => [
+    pathOf(name),
+    Array.from({ length: BODIES }, (_, i) => payload(bytes, i)),
+  ]),
+);
+const texts = Object.fromEntries(
+  Object.entries(bodies).map(([path, each]) => [path, each.map((body) => JSON.stringify(body))]),
+);
+
+/** `'2 KB'` to the path under which a server answers with bodies of that size. */
 export function pathOf(size) {
   return size.replace(' ', '').toLowerCase();
 }
 
 /** What stands on the handlers of each kind, and what they return. */
 const KINDS = {
-  cached: { decorators: () => [Cacheable({ ttl: '1h', shared: true })], returns: (path) => bodies[path] },
-  front: { decorators: () => [Cacheable({ ttl: '1h', shared: true, front: true })], returns: (path) => bodies[path] },
-  stock: { decorators: () => [UseInterceptors(CacheInterceptor)], returns: (path) => bodies[path] },
-  object: { decorators: () => [], returns: (path) => bodies[path] },
-  string: { decorators: () => [Header('Content-Type', 'application/json')], returns: (path) => texts[path] },
+  cached: { decorators: () => [Cacheable({ ttl: '1h', shared: true })], from: bodies },
+  front: { decorators: () => [Cacheable({ ttl: '1h', shared: true, front: true })], from: bodies },
+  stock: { decorators: () => [UseInterceptors(CacheInterceptor)], from: bodies },
+  object: { decorators: () => [], from: bodies },
+  string: { decorators: () => [Header('Content-Type', 'application/json')], from: texts },
 };
 const MODULES = {
   cached: () => [EnhancedCacheModule.forRoot()],
@@ -49,12 +59,13 @@ if (process.send) {
 }
 
 async function startNest(platform, kind) {
-  const { decorators, returns } = KINDS[kind];
+  const { decorators, from } = KINDS[kind];
   class BodyController {}
   for (const path of Object.keys(bodies)) {
-    BodyController.prototype[path] = async () => returns(path);
+    BodyController.prototype[path] = async (id) => from[path][id];
+    Param('id')(BodyController.prototype, path, 0);
     const descriptor = Object.getOwnPropertyDescriptor(BodyController.prototype, path);
-    for (const decorate of [...decorators(), Get(path)]) decorate(BodyController.prototype, path, descriptor);
+    for (const decorate of [...decorators(), Get(`${path}/:id`)]) decorate(BodyController.prototype, path, descriptor);
     Object.defineProperty(BodyController.prototype, path, descriptor);
   }
   Controller()(BodyController);
@@ -68,9 +79,11 @@ async function startNest(platform, kind) {
 
 /** The least that a Node.js server can do. */
 async function startRaw() {
-  const buffers = Object.fromEntries(Object.entries(texts).map(([path, text]) => [`/${path}`, Buffer.from(text)]));
+  const buffers = new Map(
+    Object.entries(texts).flatMap(([path, each]) => each.map((text, i) => [`/${path}/${i}`, Buffer.from(text)])),
+  );
   const server = createServer((request, response) => {
-    const body = buffers[request.url];
+    const body = buffers.get(request.url);
     const head = ['Content-Type', 'application/json; charset=utf-8', 'Content-Length', String(body.byteLength)];
     response.writeHead(200, head);
     response.end(body);

@@ -1,12 +1,20 @@
 /**
  * Ways to read a value from Redis past any memory of one's own, each a candidate of an arena, with 64 callers at a time. An
- * operation is the length of the text in each value.
+ * operation is the name of what the values are.
  */
 import { createRequire } from 'node:module';
+import { payload } from '../support/payloads.mjs';
 
 const TTL_MS = 3_600_000;
 const CALLERS = 64;
 const KEYS = Array.from({ length: 1000 }, (_, i) => `key-${i}`);
+
+const VALUES = {
+  '120 B': (i) => payload(120, i),
+  '2 KB': (i) => payload(2048, i),
+  '2 KB in one text': (i) => ({ id: i, name: `Person ${i}`, note: 'x'.repeat(2000) }),
+};
+export const KINDS_OF_VALUES = Object.keys(VALUES);
 
 /**
  * cache-manager and cacheable come with a node-redis of their own, of version 5, whose GET costs a quarter of that of version 6: it
@@ -27,13 +35,8 @@ export const READERS = Object.keys(OPEN);
 export async function open(name, { url }) {
   const reader = await OPEN[name](url);
   return {
-    async begin(length) {
-      const expected = (i) => ({
-        id: i,
-        name: `Person ${i}`,
-        email: `person-${i}@example.org`,
-        note: 'x'.repeat(length),
-      });
+    async begin(kind) {
+      const expected = VALUES[kind];
       for (let i = 0; i < KEYS.length; i++) await reader.set(KEYS[i], expected(i));
       for (const i of [0, 1, 500, 999]) {
         const found = await reader.get(KEYS[i]);

@@ -119,21 +119,21 @@ export class EnhancedCache {
 
   /** The entry with what is known of it. Neither a hit nor a use in the eyes of the eviction policy. */
   async getEntry<T = unknown>(key: string): Promise<CacheEntry<T> | undefined> {
-    const slot = await this.#findAnywhere(key);
-    if (slot === -1) return undefined;
-    const info = this.#parts.entries.info(slot);
-    const value = this.#parts.core.peek(slot) as T | undefined;
-    return value === undefined ? undefined : { ...info, value };
+    const { core, entries } = this.#parts;
+    return this.#lookAnywhere(key, (slot) => {
+      const info = entries.info(slot);
+      const value = core.peek(slot) as T | undefined;
+      return value === undefined ? undefined : { ...info, value };
+    });
   }
 
   async has(key: string): Promise<boolean> {
-    return (await this.#findAnywhere(key)) !== -1;
+    return (await this.#lookAnywhere(key, () => true)) ?? false;
   }
 
   /** Seconds left; `null`: never expires; `undefined`: absent. */
   async ttl(key: string): Promise<number | null | undefined> {
-    const slot = await this.#findAnywhere(key);
-    return slot === -1 ? undefined : this.#parts.entries.info(slot).ttlRemaining;
+    return this.#lookAnywhere(key, (slot) => this.#parts.entries.info(slot).ttlRemaining);
   }
 
   /** Gives the entry another lifetime, counted from now. False where it is absent. */
@@ -472,12 +472,17 @@ export class EnhancedCache {
     return this.#parts.store.find(key);
   }
 
-  /** The slot of an entry that is fresh here, or in the second tier: then it is brought here. */
-  async #findAnywhere(key: string): Promise<number> {
-    const slot = this.#find(key);
+  /**
+   * What `look` sees of the entry that is fresh here, or in the second tier: then it is brought here. `undefined` where there
+   * is none.
+   *
+   * It looks in the turn in which the slot was found: a turn later another entry may stand there.
+   */
+  async #lookAnywhere<T>(key: string, look: (slot: number) => T): Promise<T | undefined> {
     const { store, tiers } = this.#parts;
-    if (slot !== -1 || !tiers.attached || (await tiers.read(key)) === undefined) return slot;
-    return store.find(key);
+    let slot = this.#find(key);
+    if (slot === -1 && tiers.attached && (await tiers.read(key)) !== undefined) slot = store.find(key);
+    return slot === -1 ? undefined : look(slot);
   }
 
   async #announceKeys(keys: readonly string[], stale: boolean): Promise<Announced | typeof NOBODY_TO_TELL> {
