@@ -10,8 +10,9 @@ import { warnOnce } from '../warn-once.js';
 import type { HandlerFacts } from './handler-facts.js';
 import { keepCodingFor } from './kept-codings.js';
 import { mergedVary } from './merged-vary.js';
-import { readyResponse } from './ready-response.js';
+import { type ReadyResponse, readyResponse } from './ready-response.js';
 import type { RouteState } from './route-state.js';
+import { headOf, mayWriteWhole, type WholeField, writeWhole } from './whole-response.js';
 
 /** Where the response of one URL lies, and what goes with it. */
 export interface FrontEntry {
@@ -20,11 +21,22 @@ export interface FrontEntry {
   readonly rule: StoreRule;
   readonly facts: HandlerFacts;
   readonly route: RouteState;
-  /** What middleware and the framework put on the response: names and values in turn. */
-  readonly base: readonly (string | string[])[];
+  /** What middleware and the framework put on the response. */
+  readonly base: readonly WholeField[];
   /** `Vary` of {@link base}. */
   readonly vary: string | undefined;
+  head: KnownHead | undefined;
 }
+
+/** The head that goes with a stored response for as long as it is of that age: a second. */
+interface KnownHead {
+  readonly of: WeakRef<StoredResponse>;
+  readonly age: number | undefined;
+  /** `undefined` where Node.js is to write it. */
+  readonly text: string | undefined;
+}
+
+type FrontTarget = Omit<FrontEntry, 'base' | 'vary' | 'head'>;
 
 /**
  * Answers GET and HEAD for URLs that a route with `front: true` has answered before, in front of the framework: no
@@ -44,7 +56,7 @@ export class FrontPath {
   ) {}
 
   /** Notes that `url` has a response. `headers` are those that the response had before the cache put its own on it. */
-  offer(url: string, headers: Readonly<Record<string, unknown>>, target: Omit<FrontEntry, 'base' | 'vary'>): void {
+  offer(url: string, headers: Readonly<Record<string, unknown>>, target: FrontTarget): void {
     if (this.#urls.has(url) || this.#refused.has(target.facts)) return;
     const obstacle = this.#obstacleOf(target);
     if (obstacle !== undefined) {
@@ -62,8 +74,8 @@ export class FrontPath {
     }
     const base = Object.entries(headers)
       .filter(([name, value]) => value !== undefined && name !== 'vary')
-      .flatMap(([name, value]) => [name, Array.isArray(value) ? value.map(String) : String(value)]);
-    this.#urls.set(url, { ...target, base, vary: vary === undefined ? undefined : String(vary) });
+      .map(([name, value]): WholeField => [name, Array.isArray(value) ? value.map(String) : String(value)]);
+    this.#urls.set(url, { ...target, base, vary: vary === undefined ? undefined : String(vary), head: undefined });
     for (const oldest of this.#urls.keys()) {
       if (this.#urls.size <= target.cache.maxSize) break;
       this.#urls.delete(oldest);
@@ -88,18 +100,44 @@ export class FrontPath {
     const { encodings } = rule.http;
     if (encodings.length > 0) keepCodingFor(headerText(headers, 'accept-encoding'), encodings, cache, key, found);
     const ready = readyResponse(found, headers, { outcome: 'HIT', nowMs: cache.clock.wallNow(), encodings });
-    const head = [...entry.base];
-    for (const [name, value] of ready.fields) head.push(name, value as string | string[]);
-    head.push('x-cache', ready.outcome, 'age', String(ready.age));
-    if (entry.vary !== undefined || ready.vary.length > 0) head.push('vary', mergedVary(entry.vary, ready.vary));
-    if (ready.body !== undefined) head.push('content-length', String(ready.body.length));
-    response.writeHead(ready.status, head as string[]);
-    if (typeof ready.body === 'string') response.end(ready.body, 'latin1');
-    else response.end(ready.body);
+    try {
+      if (!this.#writeWhole(entry, found, ready, request, response)) writeInParts(entry, ready, response);
+    } catch (error) {
+      // What cannot be a head came from another process, or an import. The framework knows how to fail for one request.
+      if (response.headersSent) throw error;
+      this.#urls.delete(request.url as string);
+      return false;
+    }
     return true;
   }
 
-  #obstacleOf({ facts, rule, route }: Omit<FrontEntry, 'base' | 'vary'>): string | undefined {
+  /** Sends a plain answer in one piece. @returns false where it is not plain, or the connection is not. */
+  #writeWhole(
+    entry: FrontEntry,
+    stored: StoredResponse,
+    ready: ReadyResponse,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): boolean {
+    const { body } = ready;
+    if (typeof body !== 'string' || body !== stored.body || request.method !== 'GET') return false;
+    if (!mayWriteWhole(request, response) || this.#server.maxRequestsPerSocket) return false;
+    const { age } = ready;
+    if (entry.head?.age !== age || entry.head?.of.deref() !== stored) {
+      const text = headOf(ready.status, fieldsOf(entry, ready), body.length, this.#server.keepAliveTimeout);
+      entry.head = { of: new WeakRef(stored), age, text };
+    }
+    const head = entry.head?.text;
+    if (head === undefined) return false;
+    writeWhole(response, head + body);
+    return true;
+  }
+
+  get #server(): Server {
+    return this.adapter.getHttpServer() as Server;
+  }
+
+  #obstacleOf({ facts, rule, route }: FrontTarget): string | undefined {
     const { config } = this;
     if (facts.hasGuards) return 'guards stand on it';
     if (config.getGlobalGuards().length + config.getGlobalRequestGuards().length > 0)
@@ -115,13 +153,31 @@ export class FrontPath {
   #install(): void {
     if (this.#isInstalled) return;
     this.#isInstalled = true;
-    const server = this.adapter.getHttpServer() as Server;
+    const server = this.#server;
     const emit = server.emit.bind(server) as (event: string, ...args: unknown[]) => boolean;
     server.emit = (event: string, ...args: unknown[]): boolean => {
       const isRequest = event === 'request';
       return (isRequest && this.answer(args[0] as IncomingMessage, args[1] as ServerResponse)) || emit(event, ...args);
     };
   }
+}
+
+/** What goes on an answer besides its length. */
+function* fieldsOf(entry: FrontEntry, { age, fields, outcome, vary }: ReadyResponse): Generator<WholeField> {
+  yield* entry.base;
+  yield* fields;
+  yield ['x-cache', outcome];
+  yield ['age', String(age)];
+  if (entry.vary !== undefined || vary.length > 0) yield ['vary', mergedVary(entry.vary, vary)];
+}
+
+function writeInParts(entry: FrontEntry, ready: ReadyResponse, response: ServerResponse): void {
+  const { body, status } = ready;
+  const head = [...fieldsOf(entry, ready)].flat() as string[];
+  if (body !== undefined) head.push('content-length', String(body.length));
+  response.writeHead(status, head);
+  if (typeof body === 'string') response.end(body, 'latin1');
+  else response.end(body);
 }
 
 const paths = new WeakMap<HttpServer, FrontPath>();
