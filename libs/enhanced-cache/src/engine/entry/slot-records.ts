@@ -17,6 +17,8 @@ const WEIGHT = 8;
 const ORIGINAL_BYTES = 9;
 const STORED_BYTES = 10;
 const LOAD_MS = 11;
+/** Of a free slot: the one that was freed before it, plus 1; 0 where there is none. */
+const FREED_BEFORE = WEIGHT;
 
 class Block {
   readonly f64: Float64Array;
@@ -65,6 +67,20 @@ export class SlotRecords {
     u32[record + WEIGHT] = weight;
     u32[record + ORIGINAL_BYTES] = originalBytes;
     u32[record + STORED_BYTES] = storedBytes;
+  }
+
+  /**
+   * Ends the record of `slot`, which from now on names the slot that was freed before it, -1 for none: a list of free slots beside
+   * would be copied as it grows, for milliseconds where a million entries leave at once.
+   */
+  free(slot: number, freedBefore: number): void {
+    const { f64, u32 } = this.#blocks[slot >>> BLOCK_BITS];
+    f64[(slot & BLOCK_MASK) * F64S + EXPIRES_AT] = 0;
+    u32[(slot & BLOCK_MASK) * WORDS + FREED_BEFORE] = freedBefore + 1;
+  }
+
+  freedBefore(slot: number): number {
+    return this.#u32(slot, FREED_BEFORE) - 1;
   }
 
   /** When the entry leaves; `Infinity` never; 0 in a free slot. */

@@ -35,7 +35,8 @@ export class SlotTable implements SlotTraits {
   readonly #metadata = new Map<number, string>();
   /** Monotonic milliseconds before which no load is tried, as one has just failed; few entries have one. */
   readonly #retryAt = new Map<number, number>();
-  readonly #free: number[] = [];
+  /** The slot that was freed last, -1 where none is free; each names the one before. */
+  #free = -1;
   #used = 0;
   #resident = 0;
 
@@ -54,7 +55,7 @@ export class SlotTable implements SlotTraits {
 
   /** The slot that {@link allocate} will hand out. */
   get next(): number {
-    return this.#free.length > 0 ? this.#free[this.#free.length - 1] : this.#used;
+    return this.#free === -1 ? this.#used : this.#free;
   }
 
   /** Slots `0 .. capacity - 1` may be handed out once all steps were taken. */
@@ -68,11 +69,9 @@ export class SlotTable implements SlotTraits {
 
   /** A free slot for `key`; there must be room for it. The caller fills it. */
   allocate(key: string): number {
-    let slot = this.#free.pop();
-    if (slot === undefined) {
-      slot = this.#used++;
-      this.#records.makeRoom(slot);
-    }
+    const slot = this.next;
+    if (slot === this.#used) this.#records.makeRoom(this.#used++);
+    else this.#free = this.#records.freedBefore(slot);
     this.#resident++;
     this.#keys[slot] = key;
     return slot;
@@ -99,11 +98,11 @@ export class SlotTable implements SlotTraits {
     this.#keys[slot] = undefined;
     this.data[slot] = undefined;
     this.directUntil[slot] = 0;
-    this.#records.setExpiresAt(slot, 0);
+    this.#records.free(slot, this.#free);
+    this.#free = slot;
     if (this.#retryAt.size > 0) this.#retryAt.delete(slot);
     if (this.#metadata.size > 0) this.#metadata.delete(slot);
     this.#resident--;
-    this.#free.push(slot);
   }
 
   /** Gives the entry another lifetime; monotonic milliseconds. */
