@@ -9,6 +9,8 @@ import { FakeClock } from 'nestjs-enhanced-cache/testing';
 import { PLATFORMS, startApp, type TestApp, type TestAppOptions } from './support/platforms.js';
 
 const PAGE = { text: 'of the page' };
+const OTHER_PAGE = { text: 'of a longer page' };
+let page = PAGE;
 
 @Controller()
 class PageController {
@@ -16,7 +18,7 @@ class PageController {
   @Header('X-Several', 'one, two')
   @Cacheable({ ttl: 60, shared: true, front: true })
   async page() {
-    return PAGE;
+    return page;
   }
 }
 
@@ -25,6 +27,7 @@ class PageController {
  * next has to be as after any other answer.
  */
 describe.each(PLATFORMS)('connections over which the front path answers, on %s', (platform) => {
+  const clock = new FakeClock();
   let target: TestApp;
   let server: Server;
   let port: number;
@@ -32,7 +35,8 @@ describe.each(PLATFORMS)('connections over which the front path answers, on %s',
   const inParts = jest.spyOn(ServerResponse.prototype, 'writeHead');
 
   const start = async (options: TestAppOptions = {}): Promise<void> => {
-    const imports = [EnhancedCacheModule.forRoot({ clock: new FakeClock() })];
+    page = PAGE;
+    const imports = [EnhancedCacheModule.forRoot({ clock })];
     target = await startApp(platform, { imports, controllers: [PageController] }, options);
     server = target.app.getHttpServer() as Server;
     ({ port } = server.address() as AddressInfo);
@@ -63,10 +67,10 @@ describe.each(PLATFORMS)('connections over which the front path answers, on %s',
       .map((each) => each.replace(/^Date: .*$/m, 'Date: now'));
 
   /** One answer over a connection that stays open. */
-  const askOver = async (socket: Socket, request = 'GET /page HTTP/1.1'): Promise<string> => {
+  const askOver = async (socket: Socket, request = 'GET /page HTTP/1.1', body = PAGE): Promise<string> => {
     socket.write(`${request}\r\nHost: a.example\r\n\r\n`);
     let answer = '';
-    while (!answer.endsWith(JSON.stringify(PAGE))) answer += String((await once(socket, 'data'))[0]);
+    while (!answer.endsWith(JSON.stringify(body))) answer += String((await once(socket, 'data'))[0]);
     return answer;
   };
 
@@ -116,6 +120,25 @@ describe.each(PLATFORMS)('connections over which the front path answers, on %s',
     expect(await askOver(socket)).toBe(first);
   });
 
+  it('carry the head of what is stored now, and of its age', async () => {
+    await start();
+    const socket = open();
+    const fieldsOf = (answer: string): (string | undefined)[] =>
+      ['etag', 'content-length', 'age'].map((name) => new RegExp(`^${name}: (.*)$`, 'im').exec(answer)?.[1]);
+    const [tag, length] = fieldsOf(await askOver(socket));
+    expect(length).toBe('22');
+    clock.advance(7000);
+    expect(fieldsOf(await askOver(socket))).toEqual([tag, length, '7']);
+    // Stored anew while the URL is answered in front, with nobody who missed it there.
+    page = OTHER_PAGE;
+    const [newTag] = fieldsOf(await ask('GET /page HTTP/1.1\r\nCache-Control: no-cache\r\nConnection: close'));
+    expect(newTag).not.toBe(tag);
+    clock.advance(7000);
+    inParts.mockClear();
+    expect(fieldsOf(await askOver(socket, 'GET /page HTTP/1.1', OTHER_PAGE))).toEqual([newTag, '27', '7']);
+    expect(inParts).not.toHaveBeenCalled();
+  });
+
   it('are told to Node.js: each answer ends its request, and none is kept', async () => {
     await start();
     const closed = jest.fn();
@@ -139,10 +162,11 @@ describe.each(PLATFORMS)('connections over which the front path answers, on %s',
 
   it.each([
     ['HTTP/1.0', 'GET /page HTTP/1.0'],
+    ['HTTP/1.0 that asks to stay open', 'GET /page HTTP/1.0\r\nConnection: keep-alive'],
     ['a connection that is to be closed', 'GET /page HTTP/1.1\r\nConnection: close'],
   ])('are left to Node.js: %s', async (_what, request) => {
     await start();
-    expect(await ask(request)).toContain('x-cache: HIT');
+    expect(await askOver(open(), request)).toContain('x-cache: HIT');
     expect(inParts).toHaveBeenCalledTimes(1);
   });
 

@@ -153,4 +153,18 @@ export const waiting = [
     replace: '',
     specs: ['engine/expiry/'],
   },
+  {
+    name: 'an entry is described a turn after it was found',
+    file: 'enhanced-cache.ts',
+    find: '    return slot === -1 ? undefined : look(slot);',
+    replace: '    await undefined;\n    return slot === -1 ? undefined : look(slot);',
+    specs: ['regressions/entry-looked-at'],
+  },
+  {
+    name: 'of the slots that are free only the last one is known',
+    file: 'entry/slot-table.ts',
+    find: '    else this.#free = this.#records.freedBefore(slot);',
+    replace: '    else this.#free = -1;',
+    specs: ['entry/slot-table'],
+  },
 ];

@@ -42,6 +42,21 @@ describe('SlotTable', () => {
     expect(table.used).toBe(1000);
   });
 
+  it('hands out the slots that were freed, the last one first, before it takes new ones', () => {
+    const table = tableOf(64);
+    for (let i = 0; i < 10; i++) table.fill(table.allocate(`k${i}`), direct, resolveAttributes({}, 1), i, EPOCH);
+    for (const slot of [3, 0, 7]) table.release(slot);
+    const allocate = (): number => {
+      const slot = table.allocate('again');
+      table.fill(slot, direct, resolveAttributes({}, 1), 99, EPOCH);
+      return slot;
+    };
+    expect([allocate(), allocate(), table.next, table.resident]).toEqual([7, 0, 3, 9]);
+    table.release(0);
+    expect([allocate(), allocate(), allocate(), allocate()]).toEqual([0, 3, 10, 11]);
+    expect([table.used, table.resident]).toEqual([12, 12]);
+  });
+
   it('goes on working between two steps of its growth', () => {
     const table = tableOf(4);
     const slots = ['a', 'b', 'c', 'd'].map((key) => table.allocate(key));

@@ -40,10 +40,7 @@ export function headOf(
   return Buffer.from(`${lines}\r\n`, 'latin1').toString('latin1');
 }
 
-/**
- * Whether {@link writeWhole} may answer `request`: an HTTP/1.1 connection that stays open, over which nothing else is
- * being sent and for which no earlier answer is awaited.
- */
+/** Whether {@link writeWhole} may answer `request`: over HTTP/1.1, a connection that stays open, and no earlier answer is awaited. */
 export function mayWriteWhole(request: IncomingMessage, response: ServerResponse): boolean {
   const { socket } = response;
   return (
@@ -51,9 +48,7 @@ export function mayWriteWhole(request: IncomingMessage, response: ServerResponse
     response.shouldKeepAlive &&
     !response.headersSent &&
     socket !== null &&
-    socket === request.socket &&
     socket.writable &&
-    socket.writableLength === 0 &&
     // The server's own, by which it goes on with the connection.
     response.listenerCount('finish') > 0
   );
