@@ -69,6 +69,7 @@ export class RacedEnhancedCache implements RacedCache {
   }
 
   get = (key: string) => this.cache.get<Versioned>(key);
+  getEntry = (key: string) => this.cache.getEntry<Versioned>(key);
   set = (key: string, value: Versioned, tags: readonly string[]) => this.cache.set(key, value, { tags });
   setRefused = (key: string) => this.cache.set(key, () => 'no function is stored');
   delete = (key: string) => this.cache.delete(key);

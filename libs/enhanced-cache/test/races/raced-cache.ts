@@ -43,6 +43,8 @@ export type Answer = Promise<Versioned | undefined>;
 export interface RacedCache {
   getOrSet(key: string, load: Load, tags: readonly string[], manner: Manner, signal?: AbortSignal): Answer;
   get(key: string): Answer;
+  /** {@link get} with the name under which the value is said to be stored. */
+  getEntry?(key: string): Promise<{ readonly key: string; readonly value: Versioned } | undefined>;
   delete(key: string): Promise<unknown>;
   set?(key: string, value: Versioned, tags: readonly string[]): Promise<unknown>;
   /** A `set` of something that cannot be stored; it rejects. */
