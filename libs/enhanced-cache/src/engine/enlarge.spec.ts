@@ -1,4 +1,4 @@
-import { enlarge } from './enlarge.js';
+import { enlarge, enlargeList } from './enlarge.js';
 
 describe('enlarge', () => {
   it('keeps the type and the contents and fills what is new', () => {
@@ -11,5 +11,19 @@ describe('enlarge', () => {
     const array = Uint8Array.of(1, 2, 3);
     expect(enlarge(array, 3)).toBe(array);
     expect(enlarge(array, 1)).toBe(array);
+  });
+});
+
+describe('enlargeList', () => {
+  it('keeps what is there, and leaves what is new empty', () => {
+    const larger = enlargeList<string | undefined>(['a', undefined, 'b'], 5);
+    expect(larger).toHaveLength(5);
+    expect([...larger]).toEqual(['a', undefined, 'b', undefined, undefined]);
+  });
+
+  it('hands back the list itself where it is long enough', () => {
+    const list = [1, 2, 3];
+    expect(enlargeList(list, 3)).toBe(list);
+    expect(enlargeList(list, 1)).toBe(list);
   });
 });

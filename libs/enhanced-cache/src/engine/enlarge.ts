@@ -17,3 +17,11 @@ export function enlarge<A extends SlotArray>(array: A, length: number, fill = 0)
   // Typed arrays start as zeros.
   return fill === 0 ? larger : (larger.fill(fill, array.length) as A);
 }
+
+/** {@link enlarge} for a list of anything; its new places are empty. It takes no more room than it is long. */
+export function enlargeList<T>(list: T[], length: number): T[] {
+  if (length <= list.length) return list;
+  const larger = new Array<T>(length);
+  for (let i = 0; i < list.length; i++) larger[i] = list[i];
+  return larger;
+}

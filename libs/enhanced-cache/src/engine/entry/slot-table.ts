@@ -1,5 +1,5 @@
 import { StoredKind, type StoredValue } from '../codec/value-codec.js';
-import { enlarge, type Growth } from '../enlarge.js';
+import { enlarge, enlargeList, type Growth } from '../enlarge.js';
 import type { SlotTraits } from '../eviction/eviction-policy.js';
 import { DecodedValue } from './decoded-values.js';
 import type { EntryAttributes } from './entry-attributes.js';
@@ -27,7 +27,7 @@ export class SlotTable implements SlotTraits {
   directUntil = new Uint32Array(0);
   readonly uses = new SlotUses();
   /** `undefined`: the slot is free. */
-  readonly #keys: (string | undefined)[] = [];
+  #keys: (string | undefined)[] = [];
   #kinds = new Uint8Array(0);
   #priorities = new Int8Array(0);
   readonly #records = new SlotRecords();
@@ -61,7 +61,7 @@ export class SlotTable implements SlotTraits {
   /** Slots `0 .. capacity - 1` may be handed out once all steps were taken. */
   *grow(capacity: number): Growth {
     // By itself it would grow in the turn in which `data` does, and each takes 4 ms at a million slots.
-    if (this.#keys.length < capacity) this.#keys.length = capacity;
+    this.#keys = enlargeList(this.#keys, capacity);
     yield;
     this.directUntil = enlarge(this.directUntil, capacity);
     this.#kinds = enlarge(this.#kinds, capacity);
