@@ -1,9 +1,11 @@
 /**
  * What it costs to answer from the cache, beside handlers that need none and the interceptor of @nestjs/cache-manager.
  *
- *     npm run bench:http [-- --json] [--quick] [--rounds 7] [--seconds 2] [--connections 64] [--client wrk|autocannon]
+ *     npm run bench:http [-- --json] [--quick] [--rounds 7] [--seconds 2] [--connections 64] [--processes 3]
+ *                            [--client wrk|autocannon]
  *
- * Every server is a process of its own, all of them up at once; in every round each is asked for a hundred URLs in turn for
+ * Every server has processes of its own, all of them up at once, which take turns: two of one program differ by a sixth for
+ * as long as they live, by where code and objects happen to lie. In every round each is asked for a hundred URLs in turn for
  * a while, in an order drawn anew, by wrk, or where that is not installed by autocannon in this process. Of each the median
  * over the rounds counts: requests a second, the 99th percentile of latency, and the CPU time of the server for a request. Client and servers share the machine, with whatever
  * else runs on it, so where the machine is busy the ratio of CPU times, which stands beside that of requests a second, is
@@ -25,27 +27,34 @@ const SERVERS = fileURLToPath(new URL('./http/servers.mjs', import.meta.url));
 const WARM_SECONDS = 1.5;
 const ASKED_BEFORE = 3;
 
-const { json, quick, rounds, seconds, connections, client } = commandLine('bench:http', {
+const { json, quick, rounds, seconds, connections, client, processes } = commandLine('bench:http', {
   json: { type: 'boolean' },
   quick: { type: 'boolean' },
   rounds: { type: 'string', judge: integer(1, 1000) },
   seconds: { type: 'string', judge: integer(1, 600) },
   connections: { type: 'string', default: '64', judge: integer(1, 1000) },
+  processes: { type: 'string', judge: integer(1, 9) },
   client: { type: 'string', default: bestClient(), judge: oneOf(Object.keys(CLIENTS)) },
 });
-const plan = { rounds: rounds ?? (quick ? 1 : 7), seconds: seconds ?? (quick ? 1 : 2), connections, client };
+const plan = {
+  rounds: rounds ?? (quick ? 1 : 9),
+  seconds: seconds ?? (quick ? 1 : 2),
+  processes: processes ?? (quick ? 1 : 3),
+  connections,
+  client,
+};
 
 const started = await startAll();
 try {
   const contestants = contestantsOf(started).filter((each) => !quick || isJudged(each));
-  for (const contestant of contestants) await warm(contestant);
+  for (const copy of contestants.flatMap(({ copies }) => copies)) await warm(copy);
   const rows = await measure(contestants);
   const limits = judge(rows);
   const report = { node: process.version, ...plan, rows, limits };
   if (json) console.log(JSON.stringify(report));
   else print(report);
 } finally {
-  for (const { child } of started.values()) child.disconnect();
+  for (const { child } of [...started.values()].flat()) child.disconnect();
 }
 
 async function startAll() {
@@ -54,8 +63,11 @@ async function startAll() {
     'node/raw',
     ...['express', 'fastify'].flatMap((platform) => kinds.map((kind) => `${platform}/${kind}`)),
   ];
-  const servers = await Promise.all(names.map(start));
-  return new Map(names.map((name, i) => [name, servers[i]]));
+  const started = new Map();
+  for (const name of names) {
+    started.set(name, await Promise.all(Array.from({ length: plan.processes }, () => start(name))));
+  }
+  return started;
 }
 
 function start(name) {
@@ -71,9 +83,11 @@ function start(name) {
 function contestantsOf(servers) {
   return Object.keys(SIZES).flatMap((size) => {
     const ask = (server, name, headers = {}) => {
-      const { child, url } = servers.get(server);
-      const urls = Array.from({ length: BODIES }, (_, i) => `${url}/${pathOf(size)}/${i}`);
-      return { child, urls, server, size, name, headers };
+      const copies = servers.get(server).map(({ child, url }) => {
+        const urls = Array.from({ length: BODIES }, (_, i) => `${url}/${pathOf(size)}/${i}`);
+        return { child, urls, server, size, name, headers };
+      });
+      return { copies, server, size, name };
     };
     const nests = ['express', 'fastify'].flatMap((platform) => [
       ask(`${platform}/cached`, 'HIT'),
@@ -92,9 +106,9 @@ function load({ urls, headers }, seconds) {
   return CLIENTS[client]({ urls, headers }, { connections, seconds });
 }
 
-async function warm(contestant) {
-  await assertRightAnswers(contestant);
-  await load(contestant, WARM_SECONDS);
+async function warm(copy) {
+  await assertRightAnswers(copy);
+  await load(copy, WARM_SECONDS);
 }
 
 /** Hits come behind the first miss, compressed forms behind the first request that wants them. */
@@ -124,7 +138,10 @@ function headOf(url, headers) {
 async function measure(contestants) {
   const samples = new Map(contestants.map((contestant) => [contestant, []]));
   for (let round = 0; round < plan.rounds; round++) {
-    for (const contestant of shuffled(contestants)) samples.get(contestant).push(await sample(contestant));
+    for (const contestant of shuffled(contestants)) {
+      const { copies } = contestant;
+      samples.get(contestant).push(await sample(copies[round % copies.length]));
+    }
   }
   return contestants.map((contestant) => {
     const { server, size, name } = contestant;
@@ -134,11 +151,11 @@ async function measure(contestants) {
   });
 }
 
-async function sample(contestant) {
-  const before = await cpuUs(contestant.child);
-  const { perSecond, answered, p99Ms, failed } = await load(contestant, plan.seconds);
-  const spent = (await cpuUs(contestant.child)) - before;
-  if (failed > 0) throw new Error(`${contestant.server} (${contestant.name}): ${failed} requests failed`);
+async function sample(copy) {
+  const before = await cpuUs(copy.child);
+  const { perSecond, answered, p99Ms, failed } = await load(copy, plan.seconds);
+  const spent = (await cpuUs(copy.child)) - before;
+  if (failed > 0) throw new Error(`${copy.server} (${copy.name}): ${failed} requests failed`);
   return { perSecond, p99Ms, cpuUs: spent / answered };
 }
 
