@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { type Server, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { Cacheable, EnhancedCacheModule } from 'nestjs-enhanced-cache/lean';
+import { Cacheable, EnhancedCacheModule, EnhancedCacheService } from 'nestjs-enhanced-cache/lean';
 import { FakeClock } from 'nestjs-enhanced-cache/testing';
+import { StoredResponse } from '../libs/enhanced-cache/src/http/stored-response.js';
 import { PLATFORMS, startApp, type TestApp, type TestAppOptions } from './support/platforms.js';
 
 const PAGE = { text: 'of the page' };
@@ -137,6 +138,19 @@ describe.each(PLATFORMS)('connections over which the front path answers, on %s',
     inParts.mockClear();
     expect(fieldsOf(await askOver(socket, 'GET /page HTTP/1.1', OTHER_PAGE))).toEqual([newTag, '27', '7']);
     expect(inParts).not.toHaveBeenCalled();
+  });
+
+  it('survive a stored head that nobody may send: one request fails, and no other', async () => {
+    await start();
+    const cache = target.app.get(EnhancedCacheService);
+    const [{ key }] = (await cache.listEntries()).entries;
+    const stored = cache.getSync(key) as StoredResponse;
+    await cache.set(key, new StoredResponse({ ...stored.toPlain(), headers: [['x-a', 'a\r\nset-cookie: b']] }));
+    const failed = await ask('GET /page HTTP/1.1\r\nConnection: close');
+    expect(failed).toMatch(/^HTTP\/1\.1 500 /);
+    expect(failed).not.toContain('set-cookie');
+    await cache.clear();
+    expect(await ask('GET /page HTTP/1.1\r\nConnection: close')).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it('are told to Node.js: each answer ends its request, and none is kept', async () => {

@@ -76,8 +76,9 @@ function sendRaw(reply: FastifyReply, { status, fields, outcome, age, vary, body
   if (body !== undefined) head['content-length'] = body.length;
   else if (status === 204 || status === 304) delete head['content-type'];
   else head['content-length'] = 0;
-  reply.hijack();
+  // First, as it refuses what cannot be a head: then Fastify still has the reply, and says 500.
   reply.raw.writeHead(status, head as OutgoingHttpHeaders);
+  reply.hijack();
   if (typeof body === 'string') reply.raw.end(body, 'latin1');
   else reply.raw.end(body);
 }

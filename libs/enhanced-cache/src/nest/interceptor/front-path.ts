@@ -3,7 +3,7 @@ import { type HttpServer, VersioningType } from '@nestjs/common';
 import type { ApplicationConfig } from '@nestjs/core';
 import { headerText } from '../../http/headers.js';
 import { decideRequest } from '../../http/request-decision.js';
-import { StoredResponse } from '../../http/stored-response.js';
+import { type HeaderField, StoredResponse } from '../../http/stored-response.js';
 import type { StoreRule } from '../decorators/rules.js';
 import type { EnhancedCacheService } from '../enhanced-cache.service.js';
 import { warnOnce } from '../warn-once.js';
@@ -12,7 +12,7 @@ import { keepCodingFor } from './kept-codings.js';
 import { mergedVary } from './merged-vary.js';
 import { type ReadyResponse, readyResponse } from './ready-response.js';
 import type { RouteState } from './route-state.js';
-import { headOf, mayWriteWhole, type WholeField, writeWhole } from './whole-response.js';
+import { headOf, mayWriteWhole, writeWhole } from './whole-response.js';
 
 /** Where the response of one URL lies, and what goes with it. */
 export interface FrontEntry {
@@ -22,7 +22,7 @@ export interface FrontEntry {
   readonly facts: HandlerFacts;
   readonly route: RouteState;
   /** What middleware and the framework put on the response. */
-  readonly base: readonly WholeField[];
+  readonly base: readonly HeaderField[];
   /** `Vary` of {@link base}. */
   readonly vary: string | undefined;
   head: KnownHead | undefined;
@@ -74,7 +74,7 @@ export class FrontPath {
     }
     const base = Object.entries(headers)
       .filter(([name, value]) => value !== undefined && name !== 'vary')
-      .map(([name, value]): WholeField => [name, Array.isArray(value) ? value.map(String) : String(value)]);
+      .map(([name, value]): HeaderField => [name, Array.isArray(value) ? value.map(String) : String(value)]);
     this.#urls.set(url, { ...target, base, vary: vary === undefined ? undefined : String(vary), head: undefined });
     for (const oldest of this.#urls.keys()) {
       if (this.#urls.size <= target.cache.maxSize) break;
@@ -163,7 +163,7 @@ export class FrontPath {
 }
 
 /** What goes on an answer besides its length. */
-function* fieldsOf(entry: FrontEntry, { age, fields, outcome, vary }: ReadyResponse): Generator<WholeField> {
+function* fieldsOf(entry: FrontEntry, { age, fields, outcome, vary }: ReadyResponse): Generator<HeaderField> {
   yield* entry.base;
   yield* fields;
   yield ['x-cache', outcome];

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES, validateHeaderValue } from 'node:http';
+import type { HeaderField } from '../../http/stored-response.js';
 
 /** Fields that Node.js makes a decision of its own upon, or writes itself. */
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
@@ -10,9 +11,6 @@ const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** A field of a response head with its lower-case name. */
-export type WholeField = readonly [name: string, value: string | readonly string[]];
-
 /**
  * The head of a response over a connection that stays open, byte by byte as Node.js would write it: the status, `fields`, the
  * length of the body, and that the connection is kept. `undefined` where a field is about the connection, which is not for here.
@@ -22,7 +20,7 @@ export type WholeField = readonly [name: string, value: string | readonly string
  */
 export function headOf(
   status: number,
-  fields: Iterable<WholeField>,
+  fields: Iterable<HeaderField>,
   bodyBytes: number,
   keepAliveTimeoutMs: number,
 ): string | undefined {
