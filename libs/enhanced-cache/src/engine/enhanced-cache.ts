@@ -120,20 +120,27 @@ export class EnhancedCache {
   /** The entry with what is known of it. Neither a hit nor a use in the eyes of the eviction policy. */
   async getEntry<T = unknown>(key: string): Promise<CacheEntry<T> | undefined> {
     const { core, entries } = this.#parts;
-    return this.#lookAnywhere(key, (slot) => {
+    const look = (slot: number): CacheEntry | undefined => {
       const info = entries.info(slot);
-      const value = core.peek(slot) as T | undefined;
+      const value = core.peek(slot);
       return value === undefined ? undefined : { ...info, value };
-    });
+    };
+    return this.#lookAnywhere(key, look, (entry) => entry) as Promise<CacheEntry<T> | undefined>;
   }
 
   async has(key: string): Promise<boolean> {
-    return (await this.#lookAnywhere(key, () => true)) ?? false;
+    const yes = (): true => true;
+    return (await this.#lookAnywhere(key, yes, yes)) ?? false;
   }
 
   /** Seconds left; `null`: never expires; `undefined`: absent. */
   async ttl(key: string): Promise<number | null | undefined> {
-    return this.#lookAnywhere(key, (slot) => this.#parts.entries.info(slot).ttlRemaining);
+    const { entries } = this.#parts;
+    return this.#lookAnywhere(
+      key,
+      (slot) => entries.info(slot).ttlRemaining,
+      ({ ttlRemaining }) => ttlRemaining,
+    );
   }
 
   /** Gives the entry another lifetime, counted from now. False where it is absent. */
@@ -473,16 +480,20 @@ export class EnhancedCache {
   }
 
   /**
-   * What `look` sees of the entry that is fresh here, or in the second tier: then it is brought here. `undefined` where there
-   * is none.
+   * What `inMemory` sees of the entry that is fresh here, or in the second tier: then it is brought here, or where memory does
+   * not keep it `turnedAway` is told of it. `undefined` where there is none.
    *
-   * It looks in the turn in which the slot was found: a turn later another entry may stand there.
+   * They look in the turn in which the slot was found: a turn later another entry may stand there.
    */
-  async #lookAnywhere<T>(key: string, look: (slot: number) => T): Promise<T | undefined> {
-    const { store, tiers } = this.#parts;
-    let slot = this.#find(key);
-    if (slot === -1 && tiers.attached && (await tiers.read(key)) !== undefined) slot = store.find(key);
-    return slot === -1 ? undefined : look(slot);
+  async #lookAnywhere<T>(
+    key: string,
+    inMemory: (slot: number) => T | undefined,
+    turnedAway: (entry: CacheEntry) => T | undefined,
+  ): Promise<T | undefined> {
+    const slot = this.#find(key);
+    if (slot !== -1) return inMemory(slot);
+    const { tiers } = this.#parts;
+    return tiers.attached ? tiers.look(key, inMemory, turnedAway) : undefined;
   }
 
   async #announceKeys(keys: readonly string[], stale: boolean): Promise<Announced | typeof NOBODY_TO_TELL> {

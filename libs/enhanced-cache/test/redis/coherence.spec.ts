@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { joined, RedisWorld, sleep, until } from './redis-world.js';
 
 const PATIENT = { deadline: '5s', heartbeat: '2s' } as const;
@@ -253,6 +254,28 @@ describe('instances that share a Redis', () => {
     expect(await caches()[0].ttl('own')).toBeGreaterThan(50);
     await world.leave(short);
   });
+
+  it.each(['copy', 'frozen'] as const)(
+    'tells of what this memory does not keep as of the rest (isolation %s)',
+    async (isolation) => {
+      const small = await world.join(PATIENT, { maxValueMb: 0.001, isolation });
+      const { cache } = small;
+      const value = { text: randomBytes(4000).toString('base64') };
+      await caches()[0].set('large', value, { ttl: 60, tags: ['t'], priority: 2, cost: 3, metadata: { by: 'a' } });
+      expect(await cache.get('large')).toEqual(value);
+      expect(cache.getSync('large')).toBeUndefined();
+      expect(await cache.has('large')).toBe(true);
+      expect(await cache.ttl('large')).toBeGreaterThan(58);
+      const entry = await cache.getEntry('large');
+      const known = { key: 'large', tags: ['t'], priority: 2, cost: 3, metadata: { by: 'a' }, accessCount: 0 };
+      expect(entry).toMatchObject({ ...known, value });
+      expect(entry!.expiresAt!.getTime() - entry!.createdAt.getTime()).toBeGreaterThan(58_000);
+      expect(entry!.sizeBytes).toBeGreaterThan(0);
+      expect(await cache.has('absent')).toBe(false);
+      expect(await cache.ttl('absent')).toBeUndefined();
+      await world.leave(small);
+    },
+  );
 
   it('does not take over another namespace when it clears its own', async () => {
     const others = await Promise.all(

@@ -3,7 +3,7 @@ import { InvalidOptionsError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import { SliceBudget } from '../slices.js';
 import type { EntryStore } from './entry-store.js';
-import type { EntryInfo } from './entry-view.js';
+import { type EntryInfo, entryInfo } from './entry-view.js';
 
 export const MAX_PAGE = 1000;
 const DEFAULT_PAGE = 100;
@@ -19,27 +19,20 @@ export class EntryReader {
   info(slot: number): EntryInfo {
     this.store.settle();
     const { table, tags } = this.store;
-    const now = this.clock.now();
-    const wallNow = this.clock.wallNow();
-    const expiresAt = table.expiresAt(slot);
-    const metadata = table.metadata(slot);
-    const sizeBytes = table.originalBytes(slot);
-    const compressedSize = table.storedBytes(slot);
-    return {
+    const facts = {
       key: table.key(slot) as string,
-      createdAt: new Date(wallNow - (now - table.created(slot))),
-      expiresAt: expiresAt === Infinity ? null : new Date(wallNow + (expiresAt - now)),
-      ttlRemaining: expiresAt === Infinity ? null : (expiresAt - now) / 1000,
-      lastAccessed: new Date(wallNow - (now - table.lastAccess(slot))),
-      accessCount: table.hits(slot),
+      created: table.created(slot),
+      expiresAt: table.expiresAt(slot),
+      lastAccess: table.lastAccess(slot),
+      hits: table.hits(slot),
       tags: tags.tagsOf(slot),
       priority: table.priority(slot),
       cost: table.cost(slot),
-      metadata: metadata === undefined ? undefined : (JSON.parse(metadata) as Record<string, unknown>),
-      sizeBytes,
-      compressedSize,
-      compressionRatio: sizeBytes === 0 ? 1 : compressedSize / sizeBytes,
+      metadata: table.metadata(slot),
+      originalBytes: table.originalBytes(slot),
+      storedBytes: table.storedBytes(slot),
     };
+    return entryInfo(facts, this.clock);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { CacheCore } from '../cache-core.js';
 import { PortableFrames, type ReadValue } from '../codec/portable-frames.js';
 import type { EntryAttributes } from '../entry/entry-attributes.js';
+import { type CacheEntry, entryInfo } from '../entry/entry-view.js';
 import type { CacheEvents } from '../events.js';
 import type { Flight, Loaded } from '../loading/flight.js';
 import type { FenceToken, WriteFence } from '../loading/write-fence.js';
@@ -53,16 +54,30 @@ export class TierAccess {
 
   /** The value in the tier, which is in memory afterwards; `undefined` where it has none or does not answer. */
   read(key: string): Promise<unknown> {
-    const { core, fence, tier } = this.parts;
-    if (core.closed) return Promise.resolve(undefined);
-    const token = fence.open();
-    return tier.read(key, (entry) => {
-      try {
-        return entry && this.#bringIn(key, entry, token);
-      } finally {
-        fence.close(token);
-      }
-    });
+    return this.#ask(
+      key,
+      (_entry, { value }) => value,
+      (slot) => this.parts.core.peek(slot),
+    );
+  }
+
+  /**
+   * As {@link read}, for who wants to know of the entry and not to use its value.
+   *
+   * @param inMemory what to tell of the slot that it is in afterwards.
+   * @param turnedAway what to tell where memory does not keep it: its policy has others that it would rather keep.
+   */
+  look<T>(
+    key: string,
+    inMemory: (slot: number) => T,
+    turnedAway: (entry: CacheEntry) => T | undefined,
+  ): Promise<T | undefined> {
+    const { store } = this.parts.core;
+    const seen = (entry: TierEntry, found: ReadValue): T | undefined => {
+      const slot = store.find(key);
+      return slot === -1 ? turnedAway(this.#viewOf(key, entry, found)) : inMemory(slot);
+    };
+    return this.#ask(key, seen, inMemory);
   }
 
   /**
@@ -144,13 +159,42 @@ export class TierAccess {
     return this.parts.tier.close();
   }
 
-  #bringIn(key: string, entry: TierEntry, token: FenceToken): unknown {
-    const found = this.#decode(key, entry);
-    if (found === undefined || this.#place(key, entry, found, token)) return found?.value;
-    // Somebody wrote or deleted it here meanwhile and knows better.
-    const { core } = this.parts;
-    const slot = core.store.find(key);
-    return slot === -1 ? undefined : core.peek(slot);
+  /**
+   * Brings what the tier has under `key` into memory.
+   *
+   * @param found what to tell of that.
+   * @param known what to tell of the slot where somebody wrote it here meanwhile, and knows better.
+   */
+  #ask<T>(
+    key: string,
+    found: (entry: TierEntry, value: ReadValue) => T,
+    known: (slot: number) => T,
+  ): Promise<T | undefined> {
+    const { core, fence, tier } = this.parts;
+    if (core.closed) return Promise.resolve(undefined);
+    const token = fence.open();
+    return tier.read(key, (entry) => {
+      try {
+        const value = entry && this.#decode(key, entry);
+        if (entry === undefined || value === undefined) return undefined;
+        if (this.#place(key, entry, value, token)) return found(entry, value);
+        const slot = core.store.find(key);
+        return slot === -1 ? undefined : known(slot);
+      } finally {
+        fence.close(token);
+      }
+    });
+  }
+
+  /** The entry as memory would show it if it had just been put there; its sizes may be those of the tier. */
+  #viewOf(key: string, entry: TierEntry, { value, stored }: ReadValue): CacheEntry {
+    const { clock } = this.parts.core.options;
+    const { priority, cost, metadata, frame } = entry;
+    const { originalBytes, storedBytes } = stored ?? { originalBytes: frame.byteLength, storedBytes: frame.byteLength };
+    const now = clock.now();
+    const [created, lastAccess, expiresAt] = [now, now, now + this.inMemory(entry).ttlMs];
+    const facts = { key, created, lastAccess, expiresAt, hits: 0, priority, cost, metadata };
+    return { ...entryInfo({ ...facts, tags: [...entry.tags], originalBytes, storedBytes }, clock), value };
   }
 
   #decode(key: string, entry: TierEntry): ReadValue | undefined {
