@@ -1,15 +1,15 @@
 /**
  * What it costs to answer from the cache, beside handlers that need none and the interceptor of @nestjs/cache-manager.
  *
- *     npm run bench:http [-- --json] [--quick] [--rounds 7] [--seconds 2] [--connections 64] [--processes 3]
+ *     npm run bench:http [-- --json] [--quick] [--rounds 9] [--seconds 2] [--connections 64] [--processes 3]
  *                            [--client wrk|autocannon]
  *
  * Every server has processes of its own, all of them up at once, which take turns: two of one program differ by a sixth for
  * as long as they live, by where code and objects happen to lie. In every round each is asked for a hundred URLs in turn for
- * a while, in an order drawn anew, by wrk, or where that is not installed by autocannon in this process. Of each the median
- * over the rounds counts: requests a second, the 99th percentile of latency, and the CPU time of the server for a request. Client and servers share the machine, with whatever
- * else runs on it, so where the machine is busy the ratio of CPU times, which stands beside that of requests a second, is
- * the one to believe.
+ * a while, in an order drawn anew, by wrk, which is installed with apt where that may be, or else by autocannon in this
+ * process. Of each the median over the rounds counts: requests a second, the 99th percentile of latency, and the CPU time of
+ * the server for a request. Client and servers share the machine, with whatever else runs on it, so where the machine is busy
+ * the ratio of CPU times, which stands beside that of requests a second, is the one to believe.
  *
  * `--quick` leaves out what nothing is promised of, and takes one round.
  */
@@ -34,14 +34,14 @@ const { json, quick, rounds, seconds, connections, client, processes } = command
   seconds: { type: 'string', judge: integer(1, 600) },
   connections: { type: 'string', default: '64', judge: integer(1, 1000) },
   processes: { type: 'string', judge: integer(1, 9) },
-  client: { type: 'string', default: bestClient(), judge: oneOf(Object.keys(CLIENTS)) },
+  client: { type: 'string', judge: oneOf(Object.keys(CLIENTS)) },
 });
 const plan = {
   rounds: rounds ?? (quick ? 1 : 9),
   seconds: seconds ?? (quick ? 1 : 2),
   processes: processes ?? (quick ? 1 : 3),
   connections,
-  client,
+  client: client ?? bestClient(),
 };
 
 const started = await startAll();
@@ -103,7 +103,7 @@ function contestantsOf(servers) {
 }
 
 function load({ urls, headers }, seconds) {
-  return CLIENTS[client]({ urls, headers }, { connections, seconds });
+  return CLIENTS[plan.client]({ urls, headers }, { connections, seconds });
 }
 
 async function warm(copy) {
