@@ -4,12 +4,12 @@
  *     npm run bench:http [-- --json] [--quick] [--rounds 9] [--seconds 2] [--connections 64] [--processes 3]
  *                            [--client wrk|autocannon]
  *
- * Every server has processes of its own, all of them up at once, which take turns: two of one program differ by a sixth for
- * as long as they live, by where code and objects happen to lie. In every round each is asked for a hundred URLs in turn for
- * a while, in an order drawn anew, by wrk, which is installed with apt where that may be, or else by autocannon in this
- * process. Of each the median over the rounds counts: requests a second, the 99th percentile of latency, and the CPU time of
- * the server for a request. Client and servers share the machine, with whatever else runs on it, so where the machine is busy
- * the ratio of CPU times, which stands beside that of requests a second, is the one to believe.
+ * Every server has processes of its own, all of them up at once, which take turns: two of one program may differ by a sixth
+ * for as long as they live. In every round each is asked for a hundred URLs in turn for a while, in an order drawn anew, by
+ * wrk, which is installed with apt where that may be, or else by autocannon in this process. Of each the median over the
+ * rounds counts: requests a second, the 99th percentile of latency, and the CPU time of the server for a request. Client and
+ * servers share the machine, with whatever else runs on it, so where the machine is busy the ratio of CPU times, which stands
+ * beside that of requests a second, is the one to believe.
  *
  * `--quick` leaves out what nothing is promised of, and takes one round.
  */

@@ -1,3 +1,4 @@
+import './nest/held-tick.js';
 export { CacheInterceptor } from './cache-manager/cache.interceptor.js';
 export {
   CACHE_KEY_METADATA,

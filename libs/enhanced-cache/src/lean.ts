@@ -1,3 +1,4 @@
+import './nest/held-tick.js';
 export { Cacheable } from './nest/decorators/cacheable.decorator.js';
 export { CacheEvict } from './nest/decorators/cache-evict.decorator.js';
 export { CachePut } from './nest/decorators/cache-put.decorator.js';
