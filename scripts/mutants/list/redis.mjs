@@ -89,7 +89,7 @@ export const redis = [
   },
   {
     name: 'a refused set leaves the old value in Redis',
-    file: '../redis/redis-tier.ts',
+    file: '../redis/tier-writes.ts',
     find: 'await this.#unwritten(key, error);',
     replace: '',
     specs: GUARANTEES,

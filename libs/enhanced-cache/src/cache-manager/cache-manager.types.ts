@@ -27,6 +27,8 @@ export interface CacheStore {
   delete(key: string): Promise<boolean>;
   clear(): Promise<void>;
   disconnect(): Promise<void>;
+  /** Keys and values; not every `Keyv` has it. */
+  iterator?<T>(namespace?: unknown): AsyncGenerator<[key: string, value: T], void>;
 }
 
 type PerValue<T> = number | ((value: T) => number);

@@ -185,6 +185,42 @@ describe.each<[string, Create]>([
     await expect(cache.clear()).rejects.toThrow('down');
   });
 
+  it.each([
+    ['del', (cache: CacheManager) => cache.del('k'), (error: Error) => ({ key: 'k', error })],
+    ['mdel', (cache: CacheManager) => cache.mdel(['k']), (error: Error) => ({ keys: ['k'], error })],
+    ['clear', (cache: CacheManager) => cache.clear(), (error: Error) => error],
+    [
+      'mset',
+      (cache: CacheManager) => cache.mset([{ key: 'k', value: 1 }]),
+      (error: Error) => ({ list: [{ key: 'k', value: 1 }], error }),
+    ],
+  ] as const)('says that %s failed, also where a store throws at once', async (event, call, said) => {
+    const error = new Error('down');
+    const store = failing();
+    store.delete = store.clear = store.setMany = () => {
+      throw error;
+    };
+    const cache = create({ stores: [store] });
+    const heard: unknown[] = [];
+    cache.on(event, (data: unknown) => heard.push(data));
+    await expect(call(cache)).rejects.toBe(error);
+    expect(heard).toEqual([said(error)]);
+  });
+
+  it('lists what its first store has', async () => {
+    const cache = create();
+    await cache.set('a', 1);
+    await cache.set('b', { b: 2 });
+    const listed = new Map<string, unknown>();
+    for await (const [key, value] of cache.stores[0].iterator!({})) listed.set(key, value);
+    expect(listed).toEqual(
+      new Map<string, unknown>([
+        ['a', 1],
+        ['b', { b: 2 }],
+      ]),
+    );
+  });
+
   it('does not wait for writes where told so', async () => {
     const cache = create({ nonBlocking: true });
     expect(await cache.set('k', 1)).toBe(1);

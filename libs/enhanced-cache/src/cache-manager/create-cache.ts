@@ -228,7 +228,8 @@ export class CacheFacade implements CacheManager {
     stores: readonly CacheStore[] = this.stores,
   ): Promise<void> {
     const failed = (error: unknown): void => this.#emit(event, data === undefined ? error : { ...data, error });
-    const all = Promise.all(stores.map(work));
+    // A store may throw at once.
+    const all = Promise.all(stores.map(async (store) => work(store)));
     if (this.options.nonBlocking) {
       all.catch(failed);
     } else {

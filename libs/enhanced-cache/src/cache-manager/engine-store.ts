@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { EnhancedCache } from '../engine/enhanced-cache.js';
 import { variantTag } from '../http/request-key.js';
 import { asStoredResponse } from '../http/stored-response.js';
+import { walkEntries } from '../keyv/walk-entries.js';
 import type { CacheStore, RawValue } from './cache-manager.types.js';
 
 /** The engine as a store of a {@link import('./cache-manager.types.js').CacheManager}. */
@@ -52,6 +53,11 @@ export class EngineStore extends EventEmitter implements CacheStore {
 
   async has(key: string): Promise<boolean> {
     return this.cache.has(key);
+  }
+
+  /** Keys and values, as that of a Keyv; of handlers, what they answered. */
+  async *iterator<T>(): AsyncGenerator<[key: string, value: T], void> {
+    for await (const [key, value] of walkEntries(this.cache)) yield [key, plainOf<T>(value) as T];
   }
 
   async clear(): Promise<void> {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { EnhancedCache } from '../engine/enhanced-cache.js';
 import type { EnhancedCacheOptions } from '../engine/options/options.js';
+import { walkEntries } from './walk-entries.js';
 
 /** One write of {@link EnhancedKeyvStore.setMany}. */
 export interface KeyvEntry {
@@ -13,7 +14,6 @@ export interface KeyvEntry {
 /** Marks what a store wrote under a namespace. */
 const tagOf = (namespace: string): string => `keyv:${namespace}`.slice(0, MAX_TAG_LENGTH);
 const MAX_TAG_LENGTH = 256;
-const PAGE = 1000;
 
 /**
  * The engine as a storage adapter of Keyv 5: `new Keyv({ store: new EnhancedKeyvStore() })`.
@@ -76,17 +76,8 @@ export class EnhancedKeyvStore extends EventEmitter {
   }
 
   /** Keys and values as Keyv gave them, of one namespace or of all, page by page. */
-  async *iterator<T>(namespace?: string): AsyncGenerator<[key: string, value: T], void> {
-    const tag = namespace === undefined ? ALL : tagOf(namespace);
-    for (let cursor: string | undefined; ;) {
-      const page = await this.cache.listEntries({ tag, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-      for (const { key } of page.entries) {
-        const entry = await this.cache.getEntry<T>(key);
-        if (entry) yield [key, entry.value];
-      }
-      if (page.nextCursor === null || page.nextCursor === undefined) return;
-      cursor = page.nextCursor;
-    }
+  iterator<T>(namespace?: string): AsyncGenerator<[key: string, value: T], void> {
+    return walkEntries(this.cache, namespace === undefined ? ALL : tagOf(namespace));
   }
 
   async disconnect(): Promise<void> {

@@ -1,5 +1,4 @@
 import { TierError } from '../engine/errors.js';
-import { WriteFence } from '../engine/loading/write-fence.js';
 import type { Announced, BusListener, Invalidation } from '../engine/ports/coherence-bus.js';
 import type {
   AttachedTier,
@@ -13,7 +12,7 @@ import type {
 import { sendInvalidation } from './announcements.js';
 import { readMessage } from './channel-message.js';
 import { readEntry } from './entry-read.js';
-import { describeFailure, failureKind } from './failure-kind.js';
+import { describeFailure } from './failure-kind.js';
 import { KeyChanges } from './key-changes.js';
 import { RedisKeys } from './keys.js';
 import { Link, type LinkUser } from './link.js';
@@ -21,15 +20,16 @@ import { claimLoad } from './load-claims.js';
 import { NamespaceState } from './namespace-state.js';
 import { OwnChanges } from './own-changes.js';
 import { PendingInvalidations } from './pending-invalidations.js';
-import { NO_TOKEN, randomToken } from './random-token.js';
+import { randomToken } from './random-token.js';
 import { ReadBatch } from './read-batch.js';
-import { encodeRecord, isLeaseStart } from './records.js';
+import { isLeaseStart } from './records.js';
 import type { OpenLine, RedisLine } from './redis-line.js';
 import { acquireLock } from './redis-lock.js';
 import type { RedisParts } from './redis-parts.js';
 import type { ResolvedRedisOptions } from './redis-tier-options.js';
 import { RemoteGenerations } from './remote-generations.js';
 import { TierCounts } from './tier-counts.js';
+import { TierWrites } from './tier-writes.js';
 
 /**
  * Redis as second tier and as the bus between processes. The protocol, and what each fault leads to, stands in
@@ -42,8 +42,7 @@ export class RedisTier implements AttachedTier {
   readonly #link: Link;
   /** By which this process knows its own messages. */
   readonly #sender = randomToken();
-  /** Orders writes that have to wait for a generation with what comes after them. */
-  readonly #order = new WriteFence();
+  readonly #writes: TierWrites;
   #listener!: BusListener;
   /** Until it is known whether Redis can be joined at once: what is asked for before that waits, as long as for an answer. */
   #starting: Promise<void> | undefined;
@@ -75,6 +74,7 @@ export class RedisTier implements AttachedTier {
       noteEpoch: (line, epoch) => this.#noteEpoch(line, epoch),
       noteFailure: (kind, error) => this.#noteFailure(kind, error),
     };
+    this.#writes = new TierWrites(this.#parts, this.#sender);
   }
 
   get memoryTtlMs(): number {
@@ -106,8 +106,9 @@ export class RedisTier implements AttachedTier {
   }
 
   write(key: string, entry: TierEntry): Promise<boolean> {
-    this.#order.invalidateKey(key);
-    const writing = this.#starting ? this.#starting.then(() => this.#write(key, entry)) : this.#write(key, entry);
+    const writes = this.#writes;
+    writes.overtakeKey(key);
+    const writing = this.#starting ? this.#starting.then(() => writes.write(key, entry)) : writes.write(key, entry);
     return this.options.awaitWrites ? writing : Promise.resolve(true);
   }
 
@@ -128,13 +129,10 @@ export class RedisTier implements AttachedTier {
     const { batch, changes, generations, keys, link, pending, state } = this.#parts;
     // What was asked for before is read before.
     batch.flush();
-    if (invalidation.scope === 'keys') {
-      for (const key of invalidation.keys) this.#order.invalidateKey(key);
-    } else if (invalidation.scope === 'tags') {
-      this.#order.invalidateTags(invalidation.tags);
+    this.#writes.overtake(invalidation);
+    if (invalidation.scope === 'tags') {
       generations.forget(invalidation.tags);
-    } else {
-      this.#order.invalidateEverything();
+    } else if (invalidation.scope === 'everything') {
       generations.forgetAll();
       state.cleared();
     }
@@ -184,53 +182,6 @@ export class RedisTier implements AttachedTier {
     link.close();
     this.#started();
     changes.allChanged();
-  }
-
-  async #write(key: string, entry: TierEntry): Promise<boolean> {
-    const { counts, generations, state } = this.#parts;
-    const { tags, ttlMs } = entry;
-    const token = this.#order.open();
-    try {
-      const isReady = state.epoch !== undefined && generations.areKept(tags, ttlMs);
-      const ensured = isReady ? undefined : await Promise.all([generations.ensure(tags, ttlMs), state.ensure()]);
-      // Something newer was asked for meanwhile, and what stood there before is gone by that.
-      if (!this.#order.isWhole(token, key, tags)) return false;
-      await this.#put(key, entry, ensured?.[0]);
-      counts.writes++;
-      return true;
-    } catch (error) {
-      counts.failedWrites++;
-      await this.#unwritten(key, error);
-      return false;
-    } finally {
-      this.#order.close(token);
-    }
-  }
-
-  async #put(
-    key: string,
-    { frame, ttlMs, tags, priority, cost, loadMs, metadata }: TierEntry,
-    ensured: ReadonlyMap<string, string> | undefined,
-  ): Promise<void> {
-    const { changes, generations, keys, link, options, state } = this.#parts;
-    const epoch = state.epoch ?? (await state.ensure());
-    // One that was removed meanwhile makes a record that is dead from the start.
-    const current = new Map(tags.map((tag) => [tag, ensured?.get(tag) ?? generations.known(tag) ?? NO_TOKEN]));
-    const record = { stamp: randomToken(), key, epoch, tags: current, frame, priority, cost, loadMs, metadata };
-    const name = keys.entry(key);
-    const lifetime = ttlMs === Infinity ? [] : ['PX', String(Math.max(1, Math.ceil(ttlMs)))];
-    await link.call(name, ['SET', name, encodeRecord(record, options.format), ...lifetime]);
-    changes.changed(name);
-  }
-
-  /** What stands in Redis is older than what could not be written. */
-  async #unwritten(key: string, error: unknown): Promise<void> {
-    const invalidation: Invalidation = { scope: 'keys', keys: [key], stale: false };
-    const kind = failureKind(error);
-    const { line } = this.#link;
-    // Whether a command that was not answered took effect nobody knows: it is sent again with the next heartbeat.
-    if (!line || kind === 'TIMEOUT') this.#parts.pending.add(invalidation);
-    else await sendInvalidation(invalidation, this.#sender, line, this.#parts);
   }
 
   #user(): LinkUser {
