@@ -13,6 +13,7 @@ import {
   type CacheManager,
   CacheModule,
   type CacheModuleAsyncOptions,
+  type CacheModuleOptions,
   CacheTTL,
 } from 'nestjs-enhanced-cache/cache-manager';
 import { EnhancedCacheModule, EnhancedCacheService } from 'nestjs-enhanced-cache/lean';
@@ -187,6 +188,42 @@ describe('CacheModule', () => {
       await check(target.app.get<CacheManager>(CACHE_MANAGER, { strict: false }));
       await target.close();
     }
+  });
+
+  describe.each([
+    ['here', CacheModule],
+    ['in @nestjs/cache-manager', original.CacheModule as unknown as typeof CacheModule],
+  ])('with stores of the app, %s', (_where, module) => {
+    const start = (options: CacheModuleOptions) => startApp('express', { imports: [module.register(options)] });
+    const managerOf = ({ app }: TestApp) => app.get<CacheManager>(CACHE_MANAGER, { strict: false });
+
+    it('puts a Keyv around a storage adapter, with the namespace and the lifetime of the options', async () => {
+      const [first, second] = [new Map<string, unknown>(), new Map<string, unknown>()];
+      for (const [stores, namespace, key] of [
+        [first, 'shop', 'shop:k'],
+        [[second], undefined, 'k'],
+      ] as const) {
+        const target = await start({ stores, namespace, ttl: 5000 });
+        await managerOf(target).set('k', { a: 1 });
+        expect(await managerOf(target).get('k')).toEqual({ a: 1 });
+        expect(await managerOf(target).ttl('k')).toBeGreaterThan(Date.now());
+        expect([...[stores].flat()[0].keys()]).toEqual([key]);
+        await target.close();
+      }
+    });
+
+    it('takes a Keyv as it is, and lets go of it with the app', async () => {
+      const keyv = new Keyv();
+      let isOpen = true;
+      keyv.disconnect = async () => {
+        isOpen = false;
+      };
+      const target = await start({ stores: keyv });
+      expect(managerOf(target).stores).toEqual([keyv]);
+      expect(isOpen).toBe(true);
+      await target.close();
+      expect(isOpen).toBe(false);
+    });
   });
 
   it('lives beside EnhancedCacheModule, whose cache then keeps the responses', async () => {

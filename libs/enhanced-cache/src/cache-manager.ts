@@ -10,6 +10,7 @@ export {
 export {
   Cache,
   CacheModule,
+  type CacheFactoryOptions,
   type CacheModuleAsyncOptions,
   type CacheModuleOptions,
   type CacheOptionsFactory,
@@ -23,4 +24,5 @@ export type {
   WrapOptions,
 } from './cache-manager/cache-manager.types.js';
 export { type CacheManagerOptions, createCache } from './cache-manager/create-cache.js';
+export type { GivenStores, StorageAdapter } from './cache-manager/given-stores.js';
 export { EnhancedKeyvStore, type KeyvEntry } from './keyv/enhanced-keyv-store.js';

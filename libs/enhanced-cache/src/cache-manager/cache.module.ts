@@ -3,6 +3,7 @@ import {
   type InjectionToken,
   Module,
   type ModuleMetadata,
+  type OnModuleDestroy,
   type OptionalFactoryDependency,
   type Provider,
   type Type,
@@ -15,16 +16,25 @@ import { CACHE_MANAGER } from './cache-decorators.js';
 import type { CacheManager, CacheStore } from './cache-manager.types.js';
 import { CacheFacade, type CacheManagerOptions } from './create-cache.js';
 import { EngineStore } from './engine-store.js';
+import { type GivenStores, givenStores } from './given-stores.js';
 
-/** Options of `CacheModule.register()`: those of @nestjs/cache-manager, and those of the engine. */
-export interface CacheModuleOptions extends CacheManagerOptions {
+/** What the factories of `CacheModule.registerAsync()` give: options of @nestjs/cache-manager, and those of the engine. */
+export interface CacheFactoryOptions extends Omit<CacheManagerOptions, 'stores'> {
+  /** Stores of Keyv, of cacheable, or storage adapters of Keyv; one or several, the fastest first. @default one of the engine */
+  stores?: GivenStores;
+  /** What the keys of storage adapters begin with. @default nothing */
+  namespace?: string;
+}
+
+/** Options of `CacheModule.register()`. */
+export interface CacheModuleOptions extends CacheFactoryOptions {
   /** Whether every module of the app can inject the cache. @default false */
   isGlobal?: boolean;
 }
 
 /** Makes the options; for `useClass` and `useExisting`. */
 export interface CacheOptionsFactory {
-  createCacheOptions(): CacheManagerOptions | Promise<CacheManagerOptions>;
+  createCacheOptions(): CacheFactoryOptions | Promise<CacheFactoryOptions>;
 }
 
 /** Exactly one of `useFactory`, `useClass` and `useExisting`. */
@@ -32,7 +42,7 @@ export interface CacheModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'>
   isGlobal?: boolean;
   inject?: (InjectionToken | OptionalFactoryDependency)[];
   // Arguments of a factory are known to those who write it.
-  useFactory?: (...args: never[]) => CacheManagerOptions | Promise<CacheManagerOptions>;
+  useFactory?: (...args: never[]) => CacheFactoryOptions | Promise<CacheFactoryOptions>;
   useClass?: Type<CacheOptionsFactory>;
   useExisting?: InjectionToken<CacheOptionsFactory>;
   extraProviders?: Provider[];
@@ -101,7 +111,7 @@ function defineCache(
 }
 
 /** A service, so that it closes with the app and warns in Nest's log; the first one of an app keeps the responses. */
-function makeEngine(options: CacheManagerOptions, registry: CacheRegistry): EnhancedCacheService {
+function makeEngine(options: CacheFactoryOptions, registry: CacheRegistry): EnhancedCacheService {
   const {
     stores: _stores,
     ttl,
@@ -109,6 +119,7 @@ function makeEngine(options: CacheManagerOptions, registry: CacheRegistry): Enha
     refreshAllStores: _a,
     nonBlocking: _n,
     cacheId: _id,
+    namespace: _namespace,
     ...own
   } = options;
   const engineOptions: EnhancedCacheOptions = {
@@ -121,8 +132,17 @@ function makeEngine(options: CacheManagerOptions, registry: CacheRegistry): Enha
   return engine;
 }
 
-function makeManager(options: CacheManagerOptions, engine: EnhancedCacheService): CacheManager {
-  const { stores, ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId } = options;
-  const list: CacheStore[] = stores === undefined ? [new EngineStore(engine)] : [stores].flat();
-  return new CacheFacade(list, { ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId });
+async function makeManager(options: CacheFactoryOptions, engine: EnhancedCacheService): Promise<CacheManager> {
+  const { stores, namespace, ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId } = options;
+  const own = { ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId };
+  return stores === undefined
+    ? new CacheFacade([new EngineStore(engine)], own)
+    : new GivenStoresFacade(await givenStores(stores, { ttl, namespace }), own);
+}
+
+/** Lets go of the stores of an app with the app. That of the engine goes with its service. */
+class GivenStoresFacade extends CacheFacade implements OnModuleDestroy {
+  async onModuleDestroy(): Promise<void> {
+    await this.disconnect();
+  }
 }

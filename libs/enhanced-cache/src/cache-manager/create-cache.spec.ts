@@ -197,9 +197,12 @@ describe.each<[string, Create]>([
   ] as const)('says that %s failed, also where a store throws at once', async (event, call, said) => {
     const error = new Error('down');
     const store = failing();
-    store.delete = store.clear = store.setMany = () => {
-      throw error;
-    };
+    store.delete =
+      store.clear =
+      store.setMany =
+        () => {
+          throw error;
+        };
     const cache = create({ stores: [store] });
     const heard: unknown[] = [];
     cache.on(event, (data: unknown) => heard.push(data));

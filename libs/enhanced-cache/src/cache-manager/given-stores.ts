@@ -1,0 +1,45 @@
+import type { CacheStore } from './cache-manager.types.js';
+
+/** A storage adapter of Keyv, as `new KeyvRedis(url)`, or a `Map`: a `Keyv` is put around it. */
+export interface StorageAdapter {
+  get(key: string): unknown;
+  set(key: string, value: unknown, ttl?: number): unknown;
+  delete(key: string): unknown;
+  clear(): unknown;
+}
+
+/** What an app may name as its stores: of `Keyv`, of cacheable, or storage adapters; one or several, the fastest first. */
+export type GivenStores = CacheStore | StorageAdapter | readonly (CacheStore | StorageAdapter)[];
+
+/** What each of the two is known by in @nestjs/cache-manager: a package may be there in several versions. */
+const MARKS = {
+  keyv: ['opts', 'hooks', 'stats'],
+  cacheable: ['primary', 'secondary', 'nonBlocking'],
+};
+
+/**
+ * The stores that an app gave, ready to be asked.
+ *
+ * @param options for the `Keyv` that is put around an adapter; the lifetime in milliseconds.
+ * @throws {Error} where there is an adapter and the package `keyv` is not installed.
+ */
+export async function givenStores(
+  given: GivenStores,
+  options: { ttl?: number; namespace?: string },
+): Promise<CacheStore[]> {
+  return Promise.all([given].flat().map(async (each) => (isStore(each) ? each : around(each, options))));
+}
+
+function isStore(given: CacheStore | StorageAdapter): given is CacheStore {
+  return Object.values(MARKS).some((marks) => marks.every((mark) => mark in given));
+}
+
+async function around(
+  store: StorageAdapter,
+  { ttl, namespace }: { ttl?: number; namespace?: string },
+): Promise<CacheStore> {
+  const { Keyv } = await import('keyv').catch((cause: unknown) => {
+    throw new Error('stores: a storage adapter needs the package keyv around it: npm install keyv', { cause });
+  });
+  return new Keyv({ store: store as never, ttl, namespace }) as CacheStore;
+}
