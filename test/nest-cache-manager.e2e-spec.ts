@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Inject, Injectable, Module, Param, Req, UseInterceptors } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_INTERCEPTOR, Reflector } from '@nestjs/core';
 import type { ExecutionContext, NestInterceptor, CallHandler } from '@nestjs/common';
 import * as original from '@nestjs/cache-manager';
 import Keyv from 'keyv';
@@ -16,6 +16,7 @@ import {
   type CacheModuleOptions,
   CacheTTL,
 } from 'nestjs-enhanced-cache/cache-manager';
+import * as ours from 'nestjs-enhanced-cache/cache-manager';
 import { EnhancedCacheModule, EnhancedCacheService } from 'nestjs-enhanced-cache/lean';
 import { FakeClock } from 'nestjs-enhanced-cache/testing';
 import { map, type Observable } from 'rxjs';
@@ -138,6 +139,7 @@ describe.each(PLATFORMS)('nestjs-enhanced-cache/cache-manager on %s', (platform)
 
 describe('CacheModule', () => {
   it('goes by the names of @nestjs/cache-manager', () => {
+    expect(Object.keys(ours)).toEqual(expect.arrayContaining(Object.keys(original)));
     expect([CACHE_MANAGER, CACHE_KEY_METADATA, CACHE_TTL_METADATA]).toEqual([
       original.CACHE_MANAGER,
       original.CACHE_KEY_METADATA,
@@ -309,5 +311,118 @@ describe('CacheModule', () => {
     ]);
     expect([await get(''), await get('')]).toEqual([{ data: { run: 3 } }, { data: { run: 4 } }]);
     await target.close();
+  });
+});
+
+/** What stands in apps today; every sentence holds for both. */
+describe.each([
+  ['here', { CacheInterceptor, CacheModule }],
+  [
+    'in @nestjs/cache-manager',
+    {
+      CacheInterceptor: original.CacheInterceptor as unknown as typeof CacheInterceptor,
+      CacheModule: original.CacheModule as unknown as typeof CacheModule,
+    },
+  ],
+])('a subclass of CacheInterceptor %s', (_where, { CacheInterceptor: Base, CacheModule: Caches }) => {
+  let target: TestApp;
+
+  async function start(interceptor: new (...args: never[]) => CacheInterceptor): Promise<void> {
+    @Controller('things')
+    @UseInterceptors(interceptor)
+    class ThingsController {
+      @Get('plain') plain(): object {
+        return { run: ++Runs.count };
+      }
+      @Get('keyed') @CacheKey('key') keyed(): object {
+        return { run: ++Runs.count };
+      }
+    }
+    Runs.count = 0;
+    const providers = [{ provide: 'prefix', useValue: 'own' }];
+    target = await startApp('express', { imports: [Caches.register()], controllers: [ThingsController], providers });
+  }
+  afterEach(() => target.close());
+
+  /** In which run each of `paths` was answered. */
+  async function runsOf(...paths: string[]): Promise<number[]> {
+    const runs = [];
+    for (const path of paths) {
+      runs.push(((await target.http().get(`/things/${path}`).expect(200)).body as { run: number }).run);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return runs;
+  }
+
+  it('makes keys of the URL by the adapter of the app, and leaves out what it likes', async () => {
+    class ByUrl extends Base {
+      protected override trackBy(context: ExecutionContext): string | undefined {
+        const request = context.switchToHttp().getRequest<object>();
+        const { httpAdapter } = this.httpAdapterHost;
+        const isGet = httpAdapter.getRequestMethod(request) === 'GET';
+        const url = httpAdapter.getRequestUrl(request) as string;
+        return isGet && !url.includes('fresh') ? url.toLowerCase() : undefined;
+      }
+    }
+    await start(ByUrl);
+    expect(await runsOf('plain?a', 'plain?A', 'plain?b', 'plain?fresh', 'plain?fresh')).toEqual([1, 1, 2, 3, 4]);
+  });
+
+  it('takes the key that it would have, also later, and goes before @CacheKey()', async () => {
+    const seen: unknown[] = [];
+    class Prefixed extends Base {
+      protected override async trackBy(context: ExecutionContext): Promise<string | null> {
+        const usual = await super.trackBy(context);
+        seen.push(usual);
+        await new Promise((resolve) => setImmediate(resolve));
+        return String(usual).endsWith('?no') ? null : 'one for all';
+      }
+    }
+    await start(Prefixed);
+    expect(await runsOf('plain?x', 'keyed', 'plain?no', 'plain?y')).toEqual([1, 1, 2, 1]);
+    expect(seen).toEqual(['/things/plain?x', 'key', '/things/plain?no', '/things/plain?y']);
+  });
+
+  it('says which requests are cached, besides those with a key', async () => {
+    class NotThese extends Base {
+      protected override isRequestCacheable(context: ExecutionContext): boolean {
+        return (
+          super.isRequestCacheable(context) && !('no' in context.switchToHttp().getRequest<{ query: object }>().query)
+        );
+      }
+    }
+    await start(NotThese);
+    expect(await runsOf('plain', 'plain', 'plain?no', 'plain?no', 'keyed?no', 'keyed?no')).toEqual([1, 1, 2, 3, 4, 4]);
+  });
+
+  it('says which methods are cached', async () => {
+    class Nothing extends Base {
+      protected override allowedMethods = ['HEAD'];
+    }
+    await start(Nothing);
+    expect(await runsOf('plain', 'plain')).toEqual([1, 2]);
+  });
+
+  it('has what it is given, and dependencies of its own', async () => {
+    @Injectable()
+    class WithOwn extends Base {
+      constructor(
+        @Inject(CACHE_MANAGER) cacheManager: CacheManager,
+        @Inject(Reflector) reflector: Reflector,
+        @Inject('prefix') private readonly prefix: string,
+      ) {
+        super(cacheManager, reflector);
+      }
+      protected override async trackBy(context: ExecutionContext): Promise<string> {
+        const handler = this.reflector.get<string>(CACHE_KEY_METADATA, context.getHandler());
+        return `${this.prefix}:${handler}:${await this.cacheManager.get<number>('version')}`;
+      }
+    }
+    await start(WithOwn);
+    const manager = target.app.get<CacheManager>(CACHE_MANAGER, { strict: false });
+    expect(await runsOf('plain', 'keyed', 'plain', 'keyed')).toEqual([1, 2, 1, 2]);
+    await manager.set('version', 2);
+    expect(await runsOf('plain', 'keyed')).toEqual([3, 4]);
+    expect(await manager.get('own:key:2')).toEqual({ run: 4 });
   });
 });

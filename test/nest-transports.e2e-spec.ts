@@ -1,5 +1,5 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import { Controller, Get, type INestApplication, Module } from '@nestjs/common';
+import { Controller, type ExecutionContext, Get, type INestApplication, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import {
   Args,
@@ -18,6 +18,7 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import { Test } from '@nestjs/testing';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { AddressInfo } from 'node:net';
+import { CacheKey, CacheTTL } from 'nestjs-enhanced-cache/cache-manager';
 import {
   Cacheable,
   CacheEvict,
@@ -90,6 +91,13 @@ class MessagesController {
     return count('bareMessage');
   }
 
+  @MessagePattern('keyed')
+  @CacheKey((context: ExecutionContext) => `keyed:${context.switchToRpc().getData<{ id: number }>().id}`)
+  @CacheTTL(60_000)
+  keyedMessage(): number {
+    return count('keyedMessage');
+  }
+
   @EventPattern('changed')
   @CacheEvict({ tags: ['sums'] })
   async changed(@Payload() _data: unknown): Promise<void> {
@@ -115,6 +123,12 @@ class Gateway {
   @Cacheable({ ttl: 60, shared: true, key: 'public:{topic}' })
   async public(@MessageBody() { topic }: { topic: string }) {
     return { event: 'public', data: { topic, run: count('public') } };
+  }
+
+  @SubscribeMessage('keyed')
+  @CacheKey('keyed socket')
+  keyedSocket() {
+    return { event: 'keyed', data: count('keyedSocket') };
   }
 
   @SubscribeMessage('bare')
@@ -204,6 +218,10 @@ describe('one app with servers of each kind, and the interceptor on all of them'
       expect(await send('bare', {})).toEqual([run]);
     }
     expect(runs).toMatchObject({ stream: 2, bareMessage: 2 });
+    const keyed = [];
+    for (const id of [1, 1, 2]) keyed.push(...(await send('keyed', { id })));
+    expect(keyed).toEqual([1, 1, 2]);
+    expect(await cache.ttl('keyed:1')).toBeGreaterThan(50);
     await client.close();
   });
 
@@ -231,6 +249,7 @@ describe('one app with servers of each kind, and the interceptor on all of them'
     expect(await one.send('public', { topic: 'a' })).toEqual({ topic: 'a', run: 1 });
     expect(await two.send('public', { topic: 'a' })).toEqual({ topic: 'a', run: 1 });
     expect([await one.send('bare', 0), await one.send('bare', 0)]).toEqual([1, 2]);
+    expect([await one.send('keyed', 1), await one.send('keyed', 2), await two.send('keyed', 1)]).toEqual([1, 1, 2]);
     for (const { socket } of [one, two]) socket.terminate();
   });
 

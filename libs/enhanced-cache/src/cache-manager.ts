@@ -9,10 +9,11 @@ export {
 } from './cache-manager/cache-decorators.js';
 export {
   Cache,
+  CACHE_MODULE_OPTIONS,
   CacheModule,
-  type CacheFactoryOptions,
   type CacheModuleAsyncOptions,
   type CacheModuleOptions,
+  type CacheOptions,
   type CacheOptionsFactory,
 } from './cache-manager/cache.module.js';
 export type {

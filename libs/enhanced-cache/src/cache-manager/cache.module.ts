@@ -19,7 +19,7 @@ import { EngineStore } from './engine-store.js';
 import { type GivenStores, givenStores } from './given-stores.js';
 
 /** What the factories of `CacheModule.registerAsync()` give: options of @nestjs/cache-manager, and those of the engine. */
-export interface CacheFactoryOptions extends Omit<CacheManagerOptions, 'stores'> {
+export interface CacheOptions extends Omit<CacheManagerOptions, 'stores'> {
   /** Stores of Keyv, of cacheable, or storage adapters of Keyv; one or several, the fastest first. @default one of the engine */
   stores?: GivenStores;
   /** What the keys of storage adapters begin with. @default nothing */
@@ -27,14 +27,14 @@ export interface CacheFactoryOptions extends Omit<CacheManagerOptions, 'stores'>
 }
 
 /** Options of `CacheModule.register()`. */
-export interface CacheModuleOptions extends CacheFactoryOptions {
+export interface CacheModuleOptions extends CacheOptions {
   /** Whether every module of the app can inject the cache. @default false */
   isGlobal?: boolean;
 }
 
 /** Makes the options; for `useClass` and `useExisting`. */
 export interface CacheOptionsFactory {
-  createCacheOptions(): CacheFactoryOptions | Promise<CacheFactoryOptions>;
+  createCacheOptions(): CacheOptions | Promise<CacheOptions>;
 }
 
 /** Exactly one of `useFactory`, `useClass` and `useExisting`. */
@@ -42,7 +42,7 @@ export interface CacheModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'>
   isGlobal?: boolean;
   inject?: (InjectionToken | OptionalFactoryDependency)[];
   // Arguments of a factory are known to those who write it.
-  useFactory?: (...args: never[]) => CacheFactoryOptions | Promise<CacheFactoryOptions>;
+  useFactory?: (...args: never[]) => CacheOptions | Promise<CacheOptions>;
   useClass?: Type<CacheOptionsFactory>;
   useExisting?: InjectionToken<CacheOptionsFactory>;
   extraProviders?: Provider[];
@@ -66,7 +66,8 @@ export abstract class Cache implements CacheManager {
   abstract readonly stores: CacheStore[];
 }
 
-const OPTIONS = Symbol('cache-manager options');
+/** The token of the options of a module. */
+export const CACHE_MODULE_OPTIONS = Symbol('CACHE_MODULE_OPTIONS');
 const ENGINE = Symbol('cache-manager engine');
 
 /**
@@ -77,15 +78,15 @@ const ENGINE = Symbol('cache-manager engine');
 export class CacheModule {
   static register(options: CacheModuleOptions = {}): DynamicModule {
     const { isGlobal, ...given } = options;
-    return defineCache(isGlobal, [], [{ provide: OPTIONS, useValue: given }]);
+    return defineCache(isGlobal, [], [{ provide: CACHE_MODULE_OPTIONS, useValue: given }]);
   }
 
   static registerAsync(options: CacheModuleAsyncOptions): DynamicModule {
     const { isGlobal, imports = [], inject = [], useFactory, useClass, useExisting, extraProviders = [] } = options;
     const make = (factory: CacheOptionsFactory) => factory.createCacheOptions();
     const given: Provider[] = useFactory
-      ? [{ provide: OPTIONS, useFactory, inject }]
-      : [{ provide: OPTIONS, useFactory: make, inject: [useClass ?? useExisting!] }];
+      ? [{ provide: CACHE_MODULE_OPTIONS, useFactory, inject }]
+      : [{ provide: CACHE_MODULE_OPTIONS, useFactory: make, inject: [useClass ?? useExisting!] }];
     const own: Provider[] = useClass ? [{ provide: useClass, useClass }] : [];
     return defineCache(isGlobal, imports, [...given, ...own, ...extraProviders]);
   }
@@ -102,8 +103,8 @@ function defineCache(
     imports: [CacheRegistryModule, ...imports],
     providers: [
       ...options,
-      { provide: ENGINE, useFactory: makeEngine, inject: [OPTIONS, CACHE_REGISTRY] },
-      { provide: CACHE_MANAGER, useFactory: makeManager, inject: [OPTIONS, ENGINE] },
+      { provide: ENGINE, useFactory: makeEngine, inject: [CACHE_MODULE_OPTIONS, CACHE_REGISTRY] },
+      { provide: CACHE_MANAGER, useFactory: makeManager, inject: [CACHE_MODULE_OPTIONS, ENGINE] },
       { provide: Cache, useExisting: CACHE_MANAGER },
     ],
     exports: [CACHE_MANAGER, Cache],
@@ -111,7 +112,7 @@ function defineCache(
 }
 
 /** A service, so that it closes with the app and warns in Nest's log; the first one of an app keeps the responses. */
-function makeEngine(options: CacheFactoryOptions, registry: CacheRegistry): EnhancedCacheService {
+function makeEngine(options: CacheOptions, registry: CacheRegistry): EnhancedCacheService {
   const {
     stores: _stores,
     ttl,
@@ -132,7 +133,7 @@ function makeEngine(options: CacheFactoryOptions, registry: CacheRegistry): Enha
   return engine;
 }
 
-async function makeManager(options: CacheFactoryOptions, engine: EnhancedCacheService): Promise<CacheManager> {
+async function makeManager(options: CacheOptions, engine: EnhancedCacheService): Promise<CacheManager> {
   const { stores, namespace, ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId } = options;
   const own = { ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId };
   return stores === undefined

@@ -26,10 +26,10 @@ import { runMessage } from './message-cache.js';
  */
 @Injectable()
 export class EnhancedCacheInterceptor implements NestInterceptor {
-  constructor(
-    @Optional() @Inject(CACHE_REGISTRY) private readonly registry: CacheRegistry | undefined,
-    @Optional() @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost | undefined,
-  ) {}
+  // As properties, so that subclasses have constructors of their own.
+  @Optional() @Inject(CACHE_REGISTRY) private readonly registry: CacheRegistry | undefined;
+  /** Not there in an app without HTTP. */
+  @Optional() @Inject(HttpAdapterHost) protected readonly httpAdapterHost!: HttpAdapterHost;
 
   get [CACHES_ALL](): boolean {
     return true;
@@ -48,11 +48,18 @@ export class EnhancedCacheInterceptor implements NestInterceptor {
     if (outer) return next.handle().pipe(tap((value) => (outer.own = { value })));
     const type = context.getType<string>();
     if (type === 'http') {
-      const { httpAdapter: adapter } = this.adapterHost!;
+      const { httpAdapter: adapter } = this.httpAdapterHost;
       return cacheHttp({ registry, adapter, facts, rules: this.rulesFor(facts), context, next });
     }
-    if (!facts.rules || (type !== 'rpc' && type !== 'graphql' && type !== 'ws')) return next.handle();
+    if (type !== 'rpc' && type !== 'graphql' && type !== 'ws') return next.handle();
+    const rules = facts.rules ?? this.rulesFor(facts).filter(hasKey);
+    if (rules.length === 0) return next.handle();
     callsInHand.set(context, {});
-    return runMessage(registry, facts.rules, type, context, next);
+    return runMessage(registry, rules, type, context, next);
   }
+}
+
+/** What handlers are to be found under: without a key, messages are not cached unasked. */
+function hasKey(rule: CacheRule): boolean {
+  return rule.kind !== 'evict' && rule.key !== undefined;
 }

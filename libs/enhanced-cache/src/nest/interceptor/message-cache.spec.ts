@@ -22,7 +22,7 @@ describe('caching of GraphQL and RPC handlers', () => {
     cache = new EnhancedCacheService();
     const registry = new CacheRegistry({ get: () => cache } as unknown as ModuleRef);
     registry.claim(undefined);
-    interceptor = new EnhancedCacheInterceptor(registry, undefined);
+    interceptor = Object.assign(new EnhancedCacheInterceptor(), { registry });
   });
   afterEach(() => {
     jest.restoreAllMocks();
