@@ -38,18 +38,13 @@ export function headOf(
   return Buffer.from(`${lines}\r\n`, 'latin1').toString('latin1');
 }
 
-/** Whether {@link writeWhole} may answer `request`: over HTTP/1.1, a connection that stays open, and no earlier answer is awaited. */
+/**
+ * Whether {@link writeWhole} may answer `request`: over HTTP/1.1, a connection that stays open, and no earlier answer is awaited.
+ * `shouldKeepAlive` is Node.js' own: on servers of others there is none, and they write for themselves.
+ */
 export function mayWriteWhole(request: IncomingMessage, response: ServerResponse): boolean {
   const { socket } = response;
-  return (
-    request.httpVersion === '1.1' &&
-    response.shouldKeepAlive &&
-    !response.headersSent &&
-    socket !== null &&
-    socket.writable &&
-    // The server's own, by which it goes on with the connection.
-    response.listenerCount('finish') > 0
-  );
+  return request.httpVersion === '1.1' && response.shouldKeepAlive && socket !== null && socket.writable;
 }
 
 /**
