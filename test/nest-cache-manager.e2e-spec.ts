@@ -214,6 +214,13 @@ describe('CacheModule', () => {
       }
     });
 
+    it('keeps values of its own where the list is empty', async () => {
+      const target = await start({ stores: [] });
+      await managerOf(target).set('k', 1);
+      expect(await managerOf(target).get('k')).toBe(1);
+      await target.close();
+    });
+
     it('takes a Keyv as it is, and lets go of it with the app', async () => {
       const keyv = new Keyv();
       let isOpen = true;

@@ -10,6 +10,7 @@ export {
 export {
   Cache,
   CACHE_MODULE_OPTIONS,
+  type CacheManagerOptions,
   CacheModule,
   type CacheModuleAsyncOptions,
   type CacheModuleOptions,
@@ -24,6 +25,6 @@ export type {
   RawValue,
   WrapOptions,
 } from './cache-manager/cache-manager.types.js';
-export { type CacheManagerOptions, createCache } from './cache-manager/create-cache.js';
+export { createCache, type EngineCacheOptions } from './cache-manager/create-cache.js';
 export type { GivenStores, StorageAdapter } from './cache-manager/given-stores.js';
 export { EnhancedKeyvStore, type KeyvEntry } from './keyv/enhanced-keyv-store.js';

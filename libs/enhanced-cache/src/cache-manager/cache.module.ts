@@ -14,27 +14,30 @@ import { EnhancedCacheService } from '../nest/enhanced-cache.service.js';
 import { CACHE_REGISTRY } from '../nest/tokens.js';
 import { CACHE_MANAGER } from './cache-decorators.js';
 import type { CacheManager, CacheStore } from './cache-manager.types.js';
-import { CacheFacade, type CacheManagerOptions } from './create-cache.js';
+import { CacheFacade, type EngineCacheOptions } from './create-cache.js';
 import { EngineStore } from './engine-store.js';
 import { type GivenStores, givenStores } from './given-stores.js';
 
 /** What the factories of `CacheModule.registerAsync()` give: options of @nestjs/cache-manager, and those of the engine. */
-export interface CacheOptions extends Omit<CacheManagerOptions, 'stores'> {
+export interface CacheManagerOptions extends Omit<EngineCacheOptions, 'stores'> {
   /** Stores of Keyv, of cacheable, or storage adapters of Keyv; one or several, the fastest first. @default one of the engine */
   stores?: GivenStores;
   /** What the keys of storage adapters begin with. @default nothing */
   namespace?: string;
 }
 
+/** {@link CacheManagerOptions} by its other name. */
+export type CacheOptions = CacheManagerOptions;
+
 /** Options of `CacheModule.register()`. */
-export interface CacheModuleOptions extends CacheOptions {
+export interface CacheModuleOptions extends CacheManagerOptions {
   /** Whether every module of the app can inject the cache. @default false */
   isGlobal?: boolean;
 }
 
 /** Makes the options; for `useClass` and `useExisting`. */
 export interface CacheOptionsFactory {
-  createCacheOptions(): CacheOptions | Promise<CacheOptions>;
+  createCacheOptions(): CacheManagerOptions | Promise<CacheManagerOptions>;
 }
 
 /** Exactly one of `useFactory`, `useClass` and `useExisting`. */
@@ -42,7 +45,7 @@ export interface CacheModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'>
   isGlobal?: boolean;
   inject?: (InjectionToken | OptionalFactoryDependency)[];
   // Arguments of a factory are known to those who write it.
-  useFactory?: (...args: never[]) => CacheOptions | Promise<CacheOptions>;
+  useFactory?: (...args: never[]) => CacheManagerOptions | Promise<CacheManagerOptions>;
   useClass?: Type<CacheOptionsFactory>;
   useExisting?: InjectionToken<CacheOptionsFactory>;
   extraProviders?: Provider[];
@@ -112,7 +115,7 @@ function defineCache(
 }
 
 /** A service, so that it closes with the app and warns in Nest's log; the first one of an app keeps the responses. */
-function makeEngine(options: CacheOptions, registry: CacheRegistry): EnhancedCacheService {
+function makeEngine(options: CacheManagerOptions, registry: CacheRegistry): EnhancedCacheService {
   const {
     stores: _stores,
     ttl,
@@ -133,12 +136,11 @@ function makeEngine(options: CacheOptions, registry: CacheRegistry): EnhancedCac
   return engine;
 }
 
-async function makeManager(options: CacheOptions, engine: EnhancedCacheService): Promise<CacheManager> {
+async function makeManager(options: CacheManagerOptions, engine: EnhancedCacheService): Promise<CacheManager> {
   const { stores, namespace, ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId } = options;
   const own = { ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId };
-  return stores === undefined
-    ? new CacheFacade([new EngineStore(engine)], own)
-    : new GivenStoresFacade(await givenStores(stores, { ttl, namespace }), own);
+  const given = await givenStores(stores ?? [], { ttl, namespace });
+  return given.length > 0 ? new GivenStoresFacade(given, own) : new CacheFacade([new EngineStore(engine)], own);
 }
 
 /** Lets go of the stores of an app with the app. That of the engine goes with its service. */

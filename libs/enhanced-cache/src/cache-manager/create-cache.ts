@@ -14,7 +14,7 @@ import { EngineStore } from './engine-store.js';
 import { SharedCalls } from './shared-calls.js';
 
 /** Options of cache-manager, and of the engine where no `stores` are given. */
-export type CacheManagerOptions = CreateCacheOptions & Omit<EnhancedCacheOptions, 'defaultTtl'>;
+export type EngineCacheOptions = CreateCacheOptions & Omit<EnhancedCacheOptions, 'defaultTtl'>;
 
 /**
  * The `createCache()` of cache-manager 7 over this engine, or over the stores that it is given.
@@ -22,7 +22,7 @@ export type CacheManagerOptions = CreateCacheOptions & Omit<EnhancedCacheOptions
  * What differs is what is wrong there: a load that fails with a falsy reason fails for all who wait for it, and an error of
  * a background write is an event and no unhandled rejection.
  */
-export function createCache(options: CacheManagerOptions = {}): CacheManager {
+export function createCache(options: EngineCacheOptions = {}): CacheManager {
   const { stores, ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId, ...engineOptions } = options;
   const own = { ttl, refreshThreshold, refreshAllStores, nonBlocking, cacheId };
   if (stores?.length) return new CacheFacade(stores, own);
