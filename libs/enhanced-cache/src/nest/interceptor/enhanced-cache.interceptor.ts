@@ -52,14 +52,14 @@ export class EnhancedCacheInterceptor implements NestInterceptor {
       return cacheHttp({ registry, adapter, facts, rules: this.rulesFor(facts), context, next });
     }
     if (type !== 'rpc' && type !== 'graphql' && type !== 'ws') return next.handle();
-    const rules = facts.rules ?? this.rulesFor(facts).filter(hasKey);
-    if (rules.length === 0) return next.handle();
+    // Messages are not cached unasked.
+    if (!facts.rules && !facts.impliedRules.some(hasKey)) return next.handle();
     callsInHand.set(context, {});
-    return runMessage(registry, rules, type, context, next);
+    return runMessage(registry, this.rulesFor(facts), type, context, next);
   }
 }
 
-/** What handlers are to be found under: without a key, messages are not cached unasked. */
+/** By `@CacheKey()`, where no decorator of this package stands. */
 function hasKey(rule: CacheRule): boolean {
   return rule.kind !== 'evict' && rule.key !== undefined;
 }

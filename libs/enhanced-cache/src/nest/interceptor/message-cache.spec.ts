@@ -1,7 +1,9 @@
 import { jest } from '@jest/globals';
 import { type CallHandler, type ExecutionContext, Logger } from '@nestjs/common';
-import type { ModuleRef } from '@nestjs/core';
+import { type ModuleRef, Reflector } from '@nestjs/core';
 import { from, lastValueFrom, of, toArray } from 'rxjs';
+import { CacheInterceptor } from '../../cache-manager/cache.interceptor.js';
+import { CacheKey } from '../../cache-manager/cache-decorators.js';
 import { CacheRegistry } from '../cache-registry.js';
 import { Cacheable } from '../decorators/cacheable.decorator.js';
 import { CacheEvict } from '../decorators/cache-evict.decorator.js';
@@ -127,6 +129,52 @@ describe('caching of GraphQL and RPC handlers', () => {
       expect([values, runs]).toEqual([[1, 2, 3], i]);
     }
     expect(cache.getStats().sets).toBe(0);
+  });
+
+  it('caches by @CacheKey() alone, asks no subclass about other messages, and loses no value of a stream', async () => {
+    const asked: unknown[] = [];
+    class Tracking extends CacheInterceptor {
+      protected override trackBy(context: ExecutionContext) {
+        asked.push(context.getHandler().name);
+        return super.trackBy(context);
+      }
+    }
+    class Handlers {
+      @CacheKey('one') keyed() {
+        return of(++runs);
+      }
+      @CacheKey('many') stream() {
+        return of(++runs, 0);
+      }
+      bare() {
+        return of(++runs);
+      }
+    }
+    const registry = new CacheRegistry({ get: () => cache } as unknown as ModuleRef);
+    registry.claim(undefined);
+    const tracking = new Tracking({} as never, new Reflector());
+    Reflect.set(tracking, 'registry', registry);
+    const args = [{}, 1];
+    const seen: Record<string, unknown[]> = {};
+    for (const name of ['keyed', 'stream', 'bare'] as const) {
+      const run = Handlers.prototype[name];
+      Reflect.defineMetadata(NestMetadata.WS_MESSAGE, 'x', run);
+      const call = async () => {
+        const context = { getType: () => 'ws', getClass: () => Handlers, getHandler: () => run, getArgs: () => args };
+        const answer = await tracking.intercept(context as unknown as ExecutionContext, { handle: run });
+        return lastValueFrom(answer.pipe(toArray()));
+      };
+      seen[name] = [await call(), await call()];
+    }
+    expect(seen).toEqual({
+      keyed: [[1], [1]],
+      stream: [
+        [2, 0],
+        [3, 0],
+      ],
+      bare: [[4], [5]],
+    });
+    expect(new Set(asked)).toEqual(new Set(['keyed', 'stream']));
   });
 
   it('passes WebSocket messages through', async () => {

@@ -62,7 +62,7 @@ export async function runMessage(
   const value = await runRules(registry, rules, call, store, async () => {
     ran = true;
     const answer = await firstValue(next.handle());
-    const isOne = !returnsObservables(handler) && !isStream(answer.value);
+    const isOne = answer.isOnly && !returnsObservables(handler) && !isStream(answer.value);
     if (!isOne) streamed = answer.all;
     return isOne ? answer.value : undefined;
   });
