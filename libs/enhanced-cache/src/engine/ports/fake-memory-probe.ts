@@ -5,6 +5,7 @@ const MIB = 1024 * 1024;
 /** Memory that is what a test says it is. */
 export class FakeMemoryProbe implements MemoryProbe {
   heapUsedBytes = 0;
+  youngBytes = 0;
   heapLimitBytes = 1024 * MIB;
   externalBytes = 0;
   /** `undefined`: nothing limits the process. */
@@ -17,7 +18,8 @@ export class FakeMemoryProbe implements MemoryProbe {
   }
 
   heap(): HeapReading {
-    return { usedBytes: this.heapUsedBytes, limitBytes: this.heapLimitBytes, externalBytes: this.externalBytes };
+    const { heapUsedBytes: usedBytes, youngBytes, heapLimitBytes: limitBytes, externalBytes } = this;
+    return { usedBytes, youngBytes, limitBytes, externalBytes };
   }
 
   process(): ProcessReading | undefined {

@@ -2,6 +2,8 @@
 export interface HeapReading {
   /** Garbage that was not collected yet included. */
   readonly usedBytes: number;
+  /** What of {@link usedBytes} stands in the young generation, in which a collection of the whole heap leaves nothing. */
+  readonly youngBytes: number;
   /** Where the process would die: that of the old generation, `--max-old-space-size`. */
   readonly limitBytes: number;
   /** Memory outside of the heap that belongs to JavaScript objects: contents of Buffers and the like. */

@@ -1,20 +1,23 @@
 import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
-import { getHeapStatistics } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 import { isMainThread, resourceLimits } from 'node:worker_threads';
 import { ControlGroup } from '../pressure/control-group.js';
 import { type HeapFlags, oldGenerationLimit } from './heap-limit.js';
 import type { HeapReading, MemoryProbe, ProcessReading } from './memory-probe.js';
+
+/** V8's spaces of objects that have just been made. */
+const YOUNG: ReadonlySet<string> = new Set(['new_space', 'new_large_object_space']);
 
 /** The memory of this process: V8's own figures, and those of the control group that the process runs in. */
 class SystemMemoryProbe implements MemoryProbe {
   readonly #group = new ControlGroup();
   readonly #flags = heapFlags();
 
-  /** Cost: some 2 µs. */
+  /** Cost: some 3 µs. */
   heap(): HeapReading {
     const { used_heap_size, heap_size_limit, external_memory } = getHeapStatistics();
     const limitBytes = oldGenerationLimit(heap_size_limit, this.#flags);
-    return { usedBytes: used_heap_size, limitBytes, externalBytes: external_memory };
+    return { usedBytes: used_heap_size, youngBytes: youngBytes(), limitBytes, externalBytes: external_memory };
   }
 
   /** Cost: some 100 µs, three small files of the kernel's. */
@@ -29,6 +32,12 @@ class SystemMemoryProbe implements MemoryProbe {
     observer.observe({ entryTypes: ['gc'] });
     return () => observer.disconnect();
   }
+}
+
+function youngBytes(): number {
+  return getHeapSpaceStatistics()
+    .filter(({ space_name }) => YOUNG.has(space_name))
+    .reduce((sum, { space_used_size }) => sum + space_used_size, 0);
 }
 
 function heapFlags(): HeapFlags {

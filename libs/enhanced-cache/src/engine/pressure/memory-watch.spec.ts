@@ -58,6 +58,22 @@ describe('MemoryWatch', () => {
     expect(pressureOf(cache).level).toBe('high');
   });
 
+  it('does not take what came after a collection for what it left, but for what caches took', async () => {
+    const process = new PressedProcess();
+    const cache = process.cache();
+    await process.fill(cache, 0, 100);
+    process.live(0);
+    process.probe.youngBytes = 30 * MIB;
+    process.probe.collect(95 * MIB);
+    expect(pressureOf(cache)).toMatchObject({ level: 'ok', heapUsedPercent: expect.closeTo(65, 1) });
+    const before = pressureOf(cache).memoryUsageBytes;
+    await process.fill(cache, 100, 1100);
+    const takenMib = (pressureOf(cache).memoryUsageBytes - before) / MIB;
+    expect(takenMib).toBeGreaterThan(9);
+    process.probe.collect(95 * MIB);
+    expect(pressureOf(cache).heapUsedPercent).toBeCloseTo(65 + takenMib, 1);
+  });
+
   it('counts what caches took since the last collection', async () => {
     const process = new PressedProcess();
     const cache = process.cache();

@@ -1,5 +1,5 @@
 import type { Clock, ClockTimer } from '../ports/clock.js';
-import type { MemoryProbe, ProcessReading } from '../ports/memory-probe.js';
+import type { HeapReading, MemoryProbe, ProcessReading } from '../ports/memory-probe.js';
 import { HeapDrift } from './heap-drift.js';
 
 /** How full the memory of the process is, as well as can be told at this moment. */
@@ -119,16 +119,26 @@ export class MemoryWatch {
   }
 
   readonly #collected = (): void => {
-    const { usedBytes, externalBytes } = this.probe.heap();
+    const heap = this.probe.heap();
     const trackedBytes = this.#trackedBytes();
+    const heapBytes = this.#leftBytes(heap, trackedBytes);
     const at = this.clock.now();
-    this.#baseline = { heapBytes: usedBytes, trackedBytes };
+    this.#baseline = { heapBytes, trackedBytes };
     this.#uncollected = undefined;
-    this.#drift.observe({ heldBytes: usedBytes + externalBytes, trackedBytes, at });
+    this.#drift.observe({ heldBytes: heapBytes + heap.externalBytes, trackedBytes, at });
     const dueMs = this.#lookedAt + READING_MS - at;
     if (dueMs <= 0) this.look();
     else this.#lookIn(dueMs);
   };
+
+  /**
+   * What a collection left, a moment later. What stands in the young generation by now came after it (on Node.js 24 that may
+   * be 128 MiB and more) and counts as garbage, up to what caches have taken since the collection before.
+   */
+  #leftBytes({ usedBytes, youngBytes }: HeapReading, trackedBytes: number): number {
+    const taken = Math.max(trackedBytes - (this.#baseline?.trackedBytes ?? 0), 0);
+    return usedBytes - Math.max(youngBytes - taken, 0);
+  }
 
   #baselineNow(): Baseline {
     return { heapBytes: this.probe.heap().usedBytes, trackedBytes: this.#trackedBytes() };
