@@ -19,6 +19,11 @@ describe('givenStores()', () => {
     expect((await store.get('k', { raw: true }))?.expires).toBeGreaterThan(Date.now());
   });
 
+  it.each([['memory'], [null], [undefined], [{ get: () => 1 }]])('names what is no store: %j', async (store) => {
+    const stores = [new Map(), store] as never;
+    await expect(givenStores(stores, {})).rejects.toThrow('stores[1]: expected a Keyv, or an object with get');
+  });
+
   it('says what is missing where keyv is not installed', async () => {
     jest.resetModules();
     jest.unstable_mockModule('keyv', () => {

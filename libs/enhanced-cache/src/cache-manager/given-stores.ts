@@ -1,3 +1,4 @@
+import { InvalidOptionsError } from '../engine/errors.js';
 import type { CacheStore } from './cache-manager.types.js';
 
 /** A storage adapter of Keyv, as `new KeyvRedis(url)`, or a `Map`: a `Keyv` is put around it. */
@@ -21,13 +22,23 @@ const MARKS = {
  * The stores that an app gave, ready to be asked.
  *
  * @param options for the `Keyv` that is put around an adapter; the lifetime in milliseconds.
+ * @throws {InvalidOptionsError} naming the one that is none.
  * @throws {Error} where there is an adapter and the package `keyv` is not installed.
  */
 export async function givenStores(
   given: GivenStores,
   options: { ttl?: number; namespace?: string },
 ): Promise<CacheStore[]> {
-  return Promise.all([given].flat().map(async (each) => (isStore(each) ? each : around(each, options))));
+  const all = [given].flat();
+  all.forEach(assertAnswers);
+  return Promise.all(all.map(async (each) => (isStore(each) ? each : around(each, options))));
+}
+
+function assertAnswers(given: unknown, index: number): void {
+  const answers = (name: string): boolean => typeof (given as Record<string, unknown> | null)?.[name] === 'function';
+  if (!['get', 'set', 'delete', 'clear'].every(answers)) {
+    throw new InvalidOptionsError(`stores[${index}]`, 'a Keyv, or an object with get, set, delete and clear', given);
+  }
 }
 
 function isStore(given: CacheStore | StorageAdapter): given is CacheStore {
