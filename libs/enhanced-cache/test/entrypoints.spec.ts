@@ -75,4 +75,15 @@ describe('entry points', () => {
     expect([...loaded.packages].sort().filter((name) => !packages.includes(name))).toEqual([]);
     expect(loaded.rooms.has('engine')).toBe(true);
   });
+
+  it.each(['index', 'lean', 'cache-manager'])(
+    '%s.ts holds a tick before it does anything else, bundled or not',
+    (entry) => {
+      expect(importsOf(join(SOURCES, `${entry}.ts`))[0]).toBe('./nest/held-tick.js');
+      const manifest = readFileSync(join(SOURCES, '../package.json'), 'utf8');
+      const { sideEffects } = JSON.parse(manifest) as { sideEffects: string[] };
+      const files = [`${entry}.js`, 'nest/held-tick.js'].flatMap((file) => [`./dist/${file}`, `./dist/cjs/${file}`]);
+      expect(sideEffects).toEqual(expect.arrayContaining(files));
+    },
+  );
 });

@@ -11,6 +11,11 @@ describe('the memory of this process', () => {
     expect(usedBytes).toBeGreaterThan(1024 * 1024);
     expect(limitBytes).toBeGreaterThan(usedBytes);
     expect(limitBytes).toBeLessThan(getHeapStatistics().heap_size_limit);
+    const made = Array.from({ length: 50_000 }, (_, i) => ({ i }));
+    const { youngBytes } = SYSTEM_MEMORY.heap();
+    expect(youngBytes).toBeGreaterThan(0);
+    expect(youngBytes).toBeLessThan(SYSTEM_MEMORY.heap().usedBytes);
+    expect(made).toHaveLength(50_000);
     const bytes = Buffer.allocUnsafeSlow(100_000_000);
     // In all: what others left behind may be freed at any moment.
     expect(SYSTEM_MEMORY.heap().externalBytes).toBeGreaterThanOrEqual(bytes.byteLength);
