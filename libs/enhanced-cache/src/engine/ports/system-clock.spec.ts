@@ -24,7 +24,12 @@ describe('SystemClock', () => {
 
   it('has one wall time for one moment, and follows the wall clock when it is set', () => {
     const clock = new SystemClock();
-    const offset = () => clock.wallNow() - clock.now();
+    // Anew where the machine did something else between the readings.
+    const offset = (): number => {
+      const before = clock.now();
+      const wall = clock.wallNow();
+      return clock.now() - before < 0.2 ? wall - before : offset();
+    };
     const first = offset();
     for (let i = 0; i < 1000; i++) expect(Math.abs(offset() - first)).toBeLessThan(0.9);
     expect(Math.abs(clock.wallNow() - Date.now())).toBeLessThan(5);
