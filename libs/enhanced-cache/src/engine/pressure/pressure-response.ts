@@ -84,7 +84,7 @@ export class PressureResponse implements WatchedCache {
   }
 
   get settled(): boolean {
-    return this.#level === 'ok' && this.#ceiling === Infinity;
+    return this.#level === 'ok' && this.#ceiling >= this.cache.configured().maxBytes;
   }
 
   /** What may be held at the moment, in bytes. */
